@@ -1,0 +1,37 @@
+# Compiler and linker flags as interface targets: moated-flags for all C++, moated-sanitize for a sanitizer build, moated-hardened-link for what is loaded by Node.
+add_library(moated-flags INTERFACE)
+add_library(moated-hardened-link INTERFACE)
+add_library(moated-sanitize INTERFACE)
+
+target_include_directories(moated-flags INTERFACE "${CMAKE_SOURCE_DIR}/native")
+
+if(NOT MSVC)
+  target_compile_options(moated-flags INTERFACE
+    -Wall -Wextra -Wno-unused-parameter
+    -ffunction-sections -fdata-sections
+    $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti>
+    # Guards of function-local statics come from the C++ library, which the prebuilt addon does not have.
+    $<$<COMPILE_LANGUAGE:CXX>:-fno-threadsafe-statics>
+    -fno-unwind-tables -fno-asynchronous-unwind-tables
+    # The bytes must not depend on where the checkout lies.
+    "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=."
+    "-ffile-prefix-map=${CMAKE_BINARY_DIR}=build")
+  if(MOATED_WERROR)
+    target_compile_options(moated-flags INTERFACE -Werror)
+  endif()
+  if(NOT MOATED_SANITIZE)
+    target_compile_options(moated-flags INTERFACE -fstack-protector-strong)
+    # The C library's headers may have set it already.
+    target_compile_options(moated-flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  endif()
+endif()
+
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  target_link_options(moated-hardened-link INTERFACE
+    -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--gc-sections)
+endif()
+
+if(MOATED_SANITIZE)
+  target_compile_options(moated-sanitize INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g)
+  target_link_options(moated-sanitize INTERFACE -fsanitize=address,undefined)
+endif()

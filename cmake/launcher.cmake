@@ -1,0 +1,17 @@
+# moated-launcher: what `wrap` names as the program. Static, so that it starts fast and on any distribution.
+moated_sources(launcher_sources launcher)
+if(launcher_sources)
+  set(launcher_core moated-core)
+  if(MOATED_SANITIZE) # a static executable cannot hold AddressSanitizer
+    moated_core(moated-launcher-core)
+    set(launcher_core moated-launcher-core)
+  endif()
+  add_executable(moated-launcher ${launcher_sources})
+  set_target_properties(moated-launcher PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${OUTPUT}" POSITION_INDEPENDENT_CODE OFF)
+  target_link_libraries(moated-launcher PRIVATE ${launcher_core} moated-hardened-link)
+  target_link_options(moated-launcher PRIVATE -static -no-pie)
+  if(ZIG_TARGET)
+    target_sources(moated-launcher PRIVATE ${runtime_sources})
+    target_link_options(moated-launcher PRIVATE -nostdlib++ -s)
+  endif()
+endif()

@@ -1,0 +1,29 @@
+// The spawner threads of this process. Never destroyed: its threads are the parents of what runs.
+#pragma once
+
+#include <vector>
+
+#include "engine/machine.h"
+#include "engine/spawner.h"
+
+namespace moated {
+
+class Engine {
+ public:
+  // Starts the threads at the first call.
+  static Engine& Get();
+
+  [[nodiscard]] const Failure& failure() const { return failure_; }
+  Machine& machine() { return machine_; }
+  // The thread with the least to do.
+  Spawner& Choose();
+
+ private:
+  Engine();
+
+  Machine machine_;
+  Failure failure_;
+  std::vector<Spawner*> spawners_;
+};
+
+}  // namespace moated

@@ -1,0 +1,312 @@
+#include "engine/run.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+
+#include "engine/process_tree.h"
+#include "engine/program_search.h"
+#include "linux/init/init_protocol.h"
+#include "linux/syscall_numbers.h"
+
+namespace moated {
+namespace {
+
+constexpr uint64_t kWatchdogUs = 50'000;
+
+Failure OpenPipe(UniqueFd& read_end, UniqueFd& write_end) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return {"pipes", "pipe2", errno, ""};
+  read_end.Reset(ends[0]);
+  write_end.Reset(ends[1]);
+  return {};
+}
+
+void SetNonBlocking(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
+
+uint64_t Microseconds(const timeval& time) {
+  return static_cast<uint64_t>(time.tv_sec) * 1'000'000 + static_cast<uint64_t>(time.tv_usec);
+}
+
+std::vector<const char*> Pointers(const std::vector<std::string>& strings, std::vector<const char*> start) {
+  start.reserve(start.size() + strings.size() + 1);
+  for (const std::string& text : strings) start.push_back(text.c_str());
+  start.push_back(nullptr);
+  return start;
+}
+
+}  // namespace
+
+const char* EndReasonName(EndReason reason) {
+  static constexpr const char* kNames[] = {"exit", "timeout", "canceled", "output", "memory", "processes", "cpu"};
+  return kNames[static_cast<int>(reason)];
+}
+
+uint64_t MonotonicMicroseconds() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000 + static_cast<uint64_t>(now.tv_nsec) / 1000;
+}
+
+Run::Run(Ref<SharedPolicy> policy, RunRequest request, RunObserver& observer)
+    : policy_(std::move(policy)), request_(std::move(request)), observer_(observer) {}
+
+Failure Run::OpenHostPipes() {
+  for (int stream = 0; stream < 3; ++stream) {
+    if (request_.stdio[stream].kind != StdioChoice::kPipe) continue;
+    UniqueFd& read_end = stream == 0 ? child_ends_[stream] : host_ends_[stream];
+    UniqueFd& write_end = stream == 0 ? host_ends_[stream] : child_ends_[stream];
+    if (Failure failure = OpenPipe(read_end, write_end)) return failure;
+  }
+  return {};
+}
+
+bool Run::Start(Machine& machine, ChildStacks& stacks) {
+  started_us_ = MonotonicMicroseconds();
+  if (ending_) {  // canceled while it was queued: the command never starts
+    outcome_.signal = SIGKILL;
+    Release();
+    return false;
+  }
+  if (Failure failure = Spawn(machine, stacks)) return Fail(std::move(failure));
+  if (request_.timeout_ms != 0) deadline_us_ = started_us_ + request_.timeout_ms * 1000;
+  next_check_us_ = deadline_us_;
+  if (request_.max_memory != 0 || request_.max_processes != 0 || request_.max_cpu_ms != 0) {
+    next_check_us_ = started_us_ + kWatchdogUs;
+  }
+  return true;
+}
+
+bool Run::Fail(Failure failure) {
+  // Something is not what it was when the policy was resolved: not an error of the caller's, the policy is resolved again.
+  outcome_.stale = failure.os_error == ESTALE;
+  outcome_.failure = std::move(failure);
+  Release();
+  return false;
+}
+
+// The host may hold this object until its garbage collector comes by; descriptors and namespaces do not wait for that.
+void Run::Release() {
+  for (UniqueFd& end : child_ends_) end.Reset();
+  for (UniqueFd& end : capture_) end.Reset();
+  input_.Reset();
+  control_.Reset();
+  status_.Reset();
+  launched_.pidfd.Reset();
+  scratch_.Remove();
+  policy_->ReleaseSlot(std::move(slot_));
+  ended_ = true;
+}
+
+Failure Run::PrepareScratch(Machine& machine) {
+  constexpr const char* kPlaceholder = "TMPDIR=@scratch";
+  auto entry = std::find(request_.env.begin(), request_.env.end(), kPlaceholder);
+  if (policy_->view() != nullptr) {
+    if (entry != request_.env.end()) *entry = "TMPDIR=/tmp";
+    return {};
+  }
+  if (entry == request_.env.end()) return {};
+  const ScratchParent* parent = nullptr;
+  if (Failure failure = machine.OpenScratchParent(&parent)) return failure;
+  if (Failure failure = scratch_.Create(*parent)) return failure;
+  *entry = "TMPDIR=" + scratch_.path();
+  return {};
+}
+
+Failure Run::OpenPipes(int (&child_ends)[5]) {
+  for (int stream = 0; stream < 3; ++stream) {
+    const StdioChoice& choice = request_.stdio[stream];
+    if (choice.kind == StdioChoice::kCapture) {
+      UniqueFd& ours = stream == 0 ? input_ : capture_[stream - 1];
+      Failure failure = stream == 0 ? OpenPipe(child_ends_[0], ours) : OpenPipe(ours, child_ends_[stream]);
+      if (failure) return failure;
+      SetNonBlocking(ours.get());
+    } else if (choice.kind == StdioChoice::kIgnore) {
+      child_ends_[stream].Reset(open("/dev/null", O_RDWR | O_CLOEXEC));
+      if (!child_ends_[stream]) return {"pipes", "open", errno, "/dev/null"};
+    }
+    child_ends[stream] = choice.kind == StdioChoice::kInherit ? choice.inherited : child_ends_[stream].get();
+  }
+  return {};
+}
+
+Failure Run::Spawn(Machine& machine, ChildStacks& stacks) {
+  if (machine.failure()) return machine.failure();
+  std::string file;
+  if (Failure failure = FindProgram(request_.argv[0], request_.search_path, file)) return failure;
+  if (Failure failure = policy_->Prepare()) return failure;
+  if (!policy_->IsCurrent()) return {"prepare", "stat", ESTALE, ""};
+  if (Failure failure = policy_->AcquireSlot(stacks, slot_)) return failure;
+  if (Failure failure = PrepareScratch(machine)) return failure;
+
+  LaunchRequest launch;
+  if (Failure failure = OpenPipes(launch.descriptors.sources)) return failure;
+  UniqueFd control_read;
+  UniqueFd status_write;
+  if (Failure failure = OpenPipe(control_read, control_)) return failure;
+  if (Failure failure = OpenPipe(status_, status_write)) return failure;
+  SetNonBlocking(status_.get());
+  launch.descriptors.sources[3] = control_read.get();
+  launch.descriptors.sources[4] = status_write.get();
+
+  char flags[8];
+  InitFlags(policy_->plan(), request_.announce, flags);
+  std::vector<const char*> argv = Pointers(request_.argv, {"moated-init", flags, file.c_str()});
+  std::vector<const char*> env = Pointers(request_.env, {});
+  launch.argv = argv.data();
+  launch.envp = env.data();
+  launch.cwd = request_.cwd.c_str();
+  launch.scratch_fd = scratch_.fd();
+  launch.init_image = machine.init_image();
+  Failure failure = Launch(*policy_, slot_, launch, stacks, launched_);
+  for (UniqueFd& end : child_ends_) end.Reset();
+  return failure;
+}
+
+int Run::WatchedFd(Watch watch) const {
+  switch (watch) {
+    case Watch::kExit: return launched_.pidfd.get();
+    case Watch::kStdout: return capture_[0].get();
+    case Watch::kStderr: return capture_[1].get();
+    case Watch::kStdin: return input_.get();
+    case Watch::kStatus: return request_.announce ? status_.get() : -1;
+  }
+  return -1;
+}
+
+bool Run::OnReady(Watch watch) {
+  if (watch == Watch::kExit) {
+    Finish();
+    return false;
+  }
+  if (watch == Watch::kStdin) {
+    WriteInput();
+    return static_cast<bool>(input_);
+  }
+  if (watch == Watch::kStatus) {
+    ReadStatus();
+    return false;  // the announcement comes once; the rest is read at the end
+  }
+  int stream = watch == Watch::kStdout ? 0 : 1;
+  OutputBuffer::State state = outcome_.streams[stream].ReadFrom(capture_[stream].get(), request_.max_capture);
+  CheckOutput();
+  return state == OutputBuffer::State::kOpen;
+}
+
+void Run::CheckOutput() {
+  uint64_t seen = outcome_.streams[0].seen() + outcome_.streams[1].seen();
+  if (request_.max_output != 0 && seen > request_.max_output) End(EndReason::kOutput);
+}
+
+// The host thread ignores SIGPIPE: a command that closes its stdin ends the writing, not the host.
+void Run::WriteInput() {
+  while (input_written_ < request_.input.size()) {
+    ssize_t written = write(input_.get(), request_.input.data() + input_written_, request_.input.size() - input_written_);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN) return;
+    if (written < 0) break;
+    input_written_ += static_cast<size_t>(written);
+  }
+  input_.Reset();
+}
+
+void Run::CheckLimits(uint64_t now_us) {
+  if (ending_ || next_check_us_ == 0 || now_us < next_check_us_) return;
+  if (deadline_us_ != 0 && now_us >= deadline_us_) {
+    End(EndReason::kTimeout);
+    return;
+  }
+  next_check_us_ = deadline_us_;
+  if (request_.max_memory == 0 && request_.max_processes == 0 && request_.max_cpu_ms == 0) return;
+  TreeUsage usage = MeasureTree(launched_.pid);
+  if (request_.max_memory != 0 && usage.memory_bytes > request_.max_memory) End(EndReason::kMemory);
+  if (request_.max_processes != 0 && usage.tasks > request_.max_processes) End(EndReason::kProcesses);
+  if (request_.max_cpu_ms != 0 && usage.cpu_ms > request_.max_cpu_ms) End(EndReason::kCpu);
+  uint64_t next = now_us + kWatchdogUs;
+  next_check_us_ = deadline_us_ == 0 ? next : std::min(next, deadline_us_);
+}
+
+void Run::End(EndReason reason) {
+  if (ending_ || ended_) return;
+  ending_ = true;
+  next_check_us_ = 0;
+  outcome_.reason = reason;
+  if (!launched_.pidfd) return;
+  // Init must not be killed, it ends the others first and says what they used: it does when its pipe closes.
+  control_.Reset();
+}
+
+void Run::Signal(int number) {
+  if (launched_.pidfd && !ended_) syscall(SYS_pidfd_send_signal, launched_.pidfd.get(), number, nullptr, 0);
+}
+
+void Run::ReadStatus() {
+  StatusRecord record{};
+  while (read(status_.get(), &record, sizeof record) == static_cast<ssize_t>(sizeof record)) {
+    if (record.kind == kStatusStarted) {
+      observer_.OnStarted(*this);
+    } else if (record.kind == kStatusExited) {
+      exit_known_ = true;
+      if (WIFSIGNALED(record.value)) {
+        outcome_.signal = WTERMSIG(record.value);
+      } else {
+        outcome_.exit_code = WEXITSTATUS(record.value);
+      }
+    } else if (record.kind == kStatusMaxRss) {
+      outcome_.max_rss_bytes = static_cast<uint64_t>(record.value) * 1024;
+    } else if (record.kind == kStatusExecFailed) {
+      outcome_.failure = {"exec", "execve", record.value, request_.argv[0]};
+    } else if (record.kind == kStatusDomainFailed) {
+      outcome_.failure = {"landlock", "landlock_restrict_self", record.value, ""};
+    } else {
+      outcome_.failure = {"init", "clone", record.value, ""};
+    }
+  }
+}
+
+// Init is gone and with it everybody else: what is in the pipes is all there will ever be.
+void Run::Finish() {
+  rusage usage{};
+  int status = 0;
+  while (wait4(launched_.pid, &status, __WALL, &usage) < 0 && errno == EINTR) {
+  }
+  ReadStatus();
+  for (int stream = 0; stream < 2; ++stream) {
+    if (!capture_[stream]) continue;
+    uint64_t before = 0;
+    do {
+      before = outcome_.streams[stream].seen();
+      OutputBuffer::State state = outcome_.streams[stream].ReadFrom(capture_[stream].get(), request_.max_capture);
+      if (state == OutputBuffer::State::kEnded) break;
+    } while (outcome_.streams[stream].seen() != before);
+  }
+  if (!exit_known_) {
+    // The command was killed together with init, by us or by the kernel.
+    if (!ending_ && !outcome_.failure && !WIFSIGNALED(status)) {
+      outcome_.failure = {"init", "exit", EPROTO, ""};
+    }
+    outcome_.signal = SIGKILL;
+  } else if (ending_ && outcome_.exit_code >= 0) {
+    // It ended by itself before our signal came.
+    outcome_.reason = EndReason::kExit;
+  }
+  outcome_.duration_us = MonotonicMicroseconds() - started_us_;
+  outcome_.user_us = Microseconds(usage.ru_utime);
+  outcome_.system_us = Microseconds(usage.ru_stime);
+  outcome_.minor_faults = usage.ru_minflt;
+  outcome_.major_faults = usage.ru_majflt;
+  outcome_.voluntary_switches = usage.ru_nvcsw;
+  outcome_.involuntary_switches = usage.ru_nivcsw;
+  outcome_.blocks_in = usage.ru_inblock;
+  outcome_.blocks_out = usage.ru_oublock;
+  Release();
+}
+
+}  // namespace moated

@@ -1,0 +1,99 @@
+// One run, from its pipes to its outcome. Everything but the constructor, Prepare and the observer runs on a spawner thread.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/machine.h"
+#include "engine/ref_counted.h"
+#include "engine/run_request.h"
+#include "engine/shared_policy.h"
+#include "linux/launch.h"
+#include "linux/scratch_directory.h"
+#include "unique_fd.h"
+
+namespace moated {
+
+class Run;
+
+// Told about a run, on a spawner thread.
+class RunObserver {
+ public:
+  RunObserver() = default;
+  RunObserver(const RunObserver&) = delete;
+  RunObserver& operator=(const RunObserver&) = delete;
+  virtual void OnStarted(Run& run) = 0;
+  virtual void OnEnded(Run& run) = 0;
+
+ protected:
+  ~RunObserver() = default;
+};
+
+// What a descriptor of a run is watched for.
+enum class Watch : uint8_t { kExit, kStdout, kStderr, kStdin, kStatus };
+constexpr int kWatches = 5;
+
+class Run : public RefCounted {
+ public:
+  Run(Ref<SharedPolicy> policy, RunRequest request, RunObserver& observer);
+
+  // Makes the pipes whose ends the host keeps. On the host's thread, before the run is handed to a spawner.
+  Failure OpenHostPipes();
+  // The host's end of a `pipe` stream, given away; -1 for the others.
+  int TakeHostEnd(int stream) { return host_ends_[stream].Release(); }
+
+  // Starts the command. False: it ended at once, the outcome says why.
+  bool Start(Machine& machine, ChildStacks& stacks);
+  [[nodiscard]] int WatchedFd(Watch watch) const;
+  [[nodiscard]] bool WantsWrite(Watch watch) const { return watch == Watch::kStdin; }
+  // A watched descriptor is ready. False: it needs no more watching.
+  bool OnReady(Watch watch);
+  // Called after every event and at every tick.
+  void CheckLimits(uint64_t now_us);
+  void End(EndReason reason);
+  void Signal(int number);
+  [[nodiscard]] bool ended() const { return ended_; }
+  // Monotonic microseconds of the next CheckLimits; 0 means none.
+  [[nodiscard]] uint64_t next_check_us() const { return next_check_us_; }
+
+  RunObserver& observer() { return observer_; }
+  Outcome& outcome() { return outcome_; }
+  [[nodiscard]] pid_t pid() const { return launched_.pid; }
+
+ private:
+  bool Fail(Failure failure);
+  Failure OpenPipes(int (&child_ends)[5]);
+  Failure Spawn(Machine& machine, ChildStacks& stacks);
+  Failure PrepareScratch(Machine& machine);
+  void Finish();
+  void Release();
+  void ReadStatus();
+  void WriteInput();
+  void CheckOutput();
+
+  Ref<SharedPolicy> policy_;
+  RunRequest request_;
+  RunObserver& observer_;
+  Outcome outcome_;
+
+  UniqueFd host_ends_[3];
+  UniqueFd child_ends_[3];  // closed once the child has them
+  UniqueFd capture_[2];
+  UniqueFd input_;
+  size_t input_written_ = 0;
+  UniqueFd control_;
+  UniqueFd status_;
+  Launched launched_;
+  NamespaceSlot slot_;
+  ScratchDirectory scratch_;
+
+  uint64_t started_us_ = 0;
+  uint64_t deadline_us_ = 0;
+  uint64_t next_check_us_ = 0;
+  bool ending_ = false;
+  bool ended_ = false;
+  bool exit_known_ = false;
+};
+
+uint64_t MonotonicMicroseconds();
+
+}  // namespace moated

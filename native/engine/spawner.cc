@@ -1,0 +1,167 @@
+#include "engine/spawner.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstdint>
+
+#include "mutex_lock.h"
+
+namespace moated {
+namespace {
+
+constexpr size_t kThreadStack = size_t{256} << 10;
+constexpr int kEventsPerTurn = 64;
+
+}  // namespace
+
+Failure Spawner::Start() {
+  if (!stacks_.valid()) return {"engine", "mmap", errno, ""};
+  epoll_.Reset(epoll_create1(EPOLL_CLOEXEC));
+  if (!epoll_) return {"engine", "epoll_create1", errno, ""};
+  wake_.Reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake_) return {"engine", "eventfd", errno, ""};
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.ptr = nullptr;
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) != 0) return {"engine", "epoll_ctl", errno, ""};
+
+  // The thread starts with every signal blocked: handlers of the host run on the host's threads, and never in a child of ours.
+  sigset_t all;
+  sigset_t old;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &old);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, kThreadStack);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  int error = pthread_create(&thread_, &attributes, ThreadMain, this);
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  if (error != 0) return {"engine", "pthread_create", error, ""};
+  return {};
+}
+
+void* Spawner::ThreadMain(void* self) {
+  static_cast<Spawner*>(self)->Loop();
+  return nullptr;
+}
+
+void Spawner::Submit(Ref<Run> run) {
+  load_.fetch_add(1, std::memory_order_relaxed);
+  Push({Request::kStart, std::move(run)});
+}
+
+void Spawner::End(Ref<Run> run, EndReason reason) { Push({Request::kEnd, std::move(run), reason}); }
+
+void Spawner::Signal(Ref<Run> run, int number) { Push({Request::kSignal, std::move(run), EndReason::kExit, number}); }
+
+void Spawner::Push(Request request) {
+  {
+    MutexLock lock(mutex_);
+    requests_.push_back(std::move(request));
+  }
+  uint64_t one = 1;
+  // Full only when the thread was woken 2^64 times without reading: it is awake.
+  [[maybe_unused]] ssize_t written = write(wake_.get(), &one, sizeof one);
+}
+
+void Spawner::Loop() {
+  epoll_event events[kEventsPerTurn];
+  for (;;) {
+    int count = epoll_wait(epoll_.get(), &events[0], kEventsPerTurn, NextTimeoutMs());
+    bool woken = false;
+    for (int i = 0; i < count; ++i) {
+      if (events[i].data.ptr == nullptr) {
+        woken = true;
+      } else {
+        Handle(*static_cast<Source*>(events[i].data.ptr));
+      }
+    }
+    Sweep(MonotonicMicroseconds());
+    if (woken) HandleRequests();
+  }
+}
+
+void Spawner::HandleRequests() {
+  uint64_t ignored = 0;
+  [[maybe_unused]] ssize_t length = read(wake_.get(), &ignored, sizeof ignored);
+  std::vector<Request> requests;
+  {
+    MutexLock lock(mutex_);
+    requests.swap(requests_);
+  }
+  for (Request& request : requests) {
+    if (request.kind == Request::kStart) Begin(std::move(request.run));
+    else if (request.kind == Request::kEnd) request.run->End(request.reason);
+    else request.run->Signal(request.number);
+  }
+}
+
+void Spawner::Announce(Run& run) {
+  load_.fetch_sub(1, std::memory_order_relaxed);
+  run.observer().OnEnded(run);
+}
+
+void Spawner::Begin(Ref<Run> run) {
+  if (!run->Start(machine_, stacks_)) {
+    Announce(*run);
+    return;
+  }
+  auto* active = new Active{std::move(run), {}};
+  active_.push_back(active);
+  for (int i = 0; i < kWatches; ++i) {
+    auto watch = static_cast<Watch>(i);
+    active->sources[i] = {active->run.get(), watch};
+    int fd = active->run->WatchedFd(watch);
+    if (fd < 0) continue;
+    epoll_event event{};
+    event.events = active->run->WantsWrite(watch) ? EPOLLOUT : EPOLLIN;
+    event.data.ptr = &active->sources[i];
+    // Fails only for want of memory: without being watched the run would never end for the host, so it ends here.
+    if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) active->run->End(EndReason::kCanceled);
+  }
+}
+
+void Spawner::Handle(Source& source) {
+  if (source.run->ended()) return;  // an earlier event of this turn ended it
+  int fd = source.run->WatchedFd(source.watch);
+  if (!source.run->OnReady(source.watch) && !source.run->ended() && fd >= 0) {
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  }
+}
+
+// Ends what is over its limits, and lets go of what has ended. After the events of a turn: they point into what is deleted here.
+void Spawner::Sweep(uint64_t now_us) {
+  for (size_t i = 0; i < active_.size();) {
+    Active* active = active_[i];
+    active->run->CheckLimits(now_us);
+    if (!active->run->ended()) {
+      ++i;
+      continue;
+    }
+    active_[i] = active_.back();
+    active_.pop_back();
+    Announce(*active->run);
+    delete active;
+  }
+}
+
+int Spawner::NextTimeoutMs() const {
+  uint64_t next = UINT64_MAX;
+  for (const Active* active : active_) {
+    uint64_t check = active->run->next_check_us();
+    if (check != 0) next = std::min(next, check);
+  }
+  if (next == UINT64_MAX) return -1;
+  uint64_t now = MonotonicMicroseconds();
+  if (next <= now) return 0;
+  return static_cast<int>(std::min<uint64_t>((next - now + 999) / 1000, INT_MAX));
+}
+
+}  // namespace moated

@@ -1,0 +1,68 @@
+// A permanent thread that starts runs and watches them: parent-death signals follow the thread that cloned, so it must never end.
+#pragma once
+
+#include <pthread.h>
+
+#include <vector>
+
+#include "engine/machine.h"
+#include "engine/ref_counted.h"
+#include "engine/run.h"
+#include "linux/child_clone.h"
+#include "unique_fd.h"
+
+namespace moated {
+
+class Spawner {
+ public:
+  explicit Spawner(Machine& machine) : machine_(machine) {}
+  Spawner(const Spawner&) = delete;
+  Spawner& operator=(const Spawner&) = delete;
+
+  Failure Start();
+
+  // From any thread.
+  void Submit(Ref<Run> run);
+  void End(Ref<Run> run, EndReason reason);
+  void Signal(Ref<Run> run, int number);
+  [[nodiscard]] int load() const { return load_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Request {
+    enum Kind { kStart, kEnd, kSignal } kind;
+    Ref<Run> run;
+    EndReason reason = EndReason::kCanceled;
+    int number = 0;
+  };
+  // What epoll hands back: which descriptor of which run.
+  struct Source {
+    Run* run;
+    Watch watch;
+  };
+  struct Active {
+    Ref<Run> run;
+    Source sources[kWatches];
+  };
+
+  static void* ThreadMain(void* self);
+  void Push(Request request);
+  void Loop();
+  void HandleRequests();
+  void Begin(Ref<Run> run);
+  void Handle(Source& source);
+  void Sweep(uint64_t now_us);
+  void Announce(Run& run);
+  [[nodiscard]] int NextTimeoutMs() const;
+
+  Machine& machine_;
+  ChildStacks stacks_;
+  UniqueFd epoll_;
+  UniqueFd wake_;
+  pthread_t thread_{};
+  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+  std::vector<Request> requests_;
+  std::vector<Active*> active_;
+  std::atomic<int> load_{0};
+};
+
+}  // namespace moated

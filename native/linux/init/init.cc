@@ -1,0 +1,280 @@
+// The init of a run: it starts the command, reaps what the command leaves behind, and makes sure that nothing outlives the run.
+// Freestanding: no C library, no memory allocation, a few system calls. It runs under the same rules as the command.
+//
+//   moated-init FLAGS FILE ARGV0 [ARGUMENT…]
+//
+// FLAGS: `p` it is pid 1 of a pid namespace, the kernel ends the others with it; `s` it is a subreaper; `d` the caller is in a
+// signal-scoped Landlock domain; `a` announce when the command was executed.
+// Descriptor 3: a pipe that never carries data; its end means that the host is gone or wants the run to end.
+// Descriptor 4: status records for the host (init_protocol.h).
+#include <linux/resource.h>
+#include <linux/sched.h>
+#include <linux/signal.h>
+#include <linux/wait.h>
+
+#include "linux/init/init_protocol.h"
+#include "linux/landlock_abi.h"
+#include "linux/raw_syscall.h"
+#include "linux/syscall_numbers.h"
+
+namespace moated {
+namespace {
+
+constexpr int kControl = 3;
+constexpr int kStatus = 4;
+constexpr long kEintr = -4;
+constexpr long kEperm = -1;
+constexpr unsigned kCloexecFlag = 02000000;  // O_CLOEXEC, SFD_CLOEXEC
+constexpr unsigned kNonblockFlag = 04000;    // O_NONBLOCK, SFD_NONBLOCK
+constexpr unsigned kPathFlag = 010000000;    // O_PATH
+constexpr int kAtFdcwd = -100;
+constexpr int kPrSetPdeathsig = 1;
+constexpr int kPrSetDumpable = 4;
+constexpr int kPrSetChildSubreaper = 36;
+constexpr short kPollIn = 1;
+
+struct PollFd {
+  int fd;
+  short events;
+  short revents;
+};
+
+struct Options {
+  bool pid1 = false;
+  bool subreaper = false;
+  bool domain = false;
+  bool announce = false;
+};
+
+// The kilobytes of the largest process that was reaped. What the host sees of us includes its own memory, which we shared for a moment.
+struct Reaper {
+  long command = -1;
+  long largest_kb = 0;
+};
+
+void Report(uint32_t kind, long value) {
+  StatusRecord record{kind, static_cast<int32_t>(value)};
+  RawSyscall(SYS_write, kStatus, &record, sizeof record);
+}
+
+[[noreturn]] void Exit(int code) {
+  for (;;) RawSyscall(SYS_exit_group, code);
+}
+
+// A domain of its own, nested in ours: we may signal the command, the command may not signal us. Moving files between directories is
+// refused by every layer that does not grant it, so this one does: what may be moved is for the layers around it to say.
+long EnterNestedDomain() {
+  landlock::RulesetAttr attributes{};
+  attributes.handled_access_fs = landlock::kRefer;
+  attributes.scoped = landlock::kScopeSignal;
+  long ruleset = RawSyscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
+  if (ruleset < 0) return ruleset;
+  long root = RawSyscall(SYS_openat, kAtFdcwd, "/", kPathFlag | kCloexecFlag);
+  landlock::PathBeneathAttr rule{landlock::kRefer, static_cast<int32_t>(root)};
+  long result = root < 0 ? root : RawSyscall(SYS_landlock_add_rule, ruleset, landlock::kRulePathBeneath, &rule, 0);
+  if (result == 0) result = RawSyscall(SYS_landlock_restrict_self, ruleset, 0);
+  RawSyscall(SYS_close, root);
+  RawSyscall(SYS_close, ruleset);
+  return result;
+}
+
+// Runs between vfork and exec: it shares our memory, and returns only by failing.
+[[gnu::noinline]] void ExecuteCommand(const Options& options, const char* file, char** argv, char** envp) {
+  // A session of its own: signals to its group never reach us, and it may take a terminal of its own making.
+  RawSyscall(SYS_setsid);
+  if (options.domain) {
+    long result = EnterNestedDomain();
+    if (result < 0) {
+      Report(kStatusDomainFailed, -result);
+      RawSyscall(SYS_exit, 127);
+    }
+  }
+  uint64_t nothing = 0;
+  RawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, &nothing, nullptr, sizeof nothing);
+  // Descriptors 3 and 4 are close-on-exec since the start.
+  long result = RawSyscall(SYS_execve, file, argv, envp);
+  Report(kStatusExecFailed, -result);
+  RawSyscall(SYS_exit, 127);
+}
+
+[[gnu::noinline]] long StartCommand(const Options& options, const char* file, char** argv, char** envp) {
+  long pid = RawSyscall(SYS_clone, CLONE_VM | CLONE_VFORK | 17 /* SIGCHLD */, 0L, 0L, 0L, 0L);
+  if (pid == 0) ExecuteCommand(options, file, argv, envp);
+  return pid;
+}
+
+long WaitForChild(Reaper& reaper, int& status, int options) {
+  rusage usage{};
+  long pid = RawSyscall(SYS_wait4, -1, &status, options | __WALL, &usage);
+  if (pid > 0 && usage.ru_maxrss > reaper.largest_kb) reaper.largest_kb = usage.ru_maxrss;
+  return pid;
+}
+
+// Reaps every child that ended. True when the command is among them.
+bool ReapEnded(Reaper& reaper, int& command_status) {
+  bool found = false;
+  for (;;) {
+    int status = 0;
+    long pid = WaitForChild(reaper, status, WNOHANG);
+    if (pid <= 0) return found;
+    if (pid != reaper.command) continue;
+    found = true;
+    command_status = status;
+  }
+}
+
+void DrainSignals(long signal_fd, long command) {
+  struct {
+    uint32_t number;
+    char rest[124];
+  } info;
+  while (RawSyscall(SYS_read, signal_fd, &info, sizeof info) == static_cast<long>(sizeof info)) {
+    constexpr uint32_t kSigchld = 17;
+    // Whoever signals us means the command.
+    if (info.number != kSigchld) RawSyscall(SYS_kill, command, info.number);
+  }
+}
+
+// Kills the children that /proc lists. Orphans of theirs become our children and are listed in the next round.
+void KillListedChildren() {
+  long fd = RawSyscall(SYS_openat, kAtFdcwd, "/proc/thread-self/children", kCloexecFlag);
+  if (fd < 0) return;
+  char text[4096];
+  long pid = 0;
+  for (;;) {
+    long length = RawSyscall(SYS_read, fd, text, sizeof text);
+    if (length <= 0) break;
+    for (long i = 0; i < length; ++i) {
+      if (text[i] >= '0' && text[i] <= '9') {
+        pid = pid * 10 + (text[i] - '0');
+        continue;
+      }
+      if (pid > 1) RawSyscall(SYS_kill, pid, 9 /* SIGKILL */);
+      pid = 0;
+    }
+  }
+  RawSyscall(SYS_close, fd);
+}
+
+// In a pid namespace, kill(-1) hits the run and nothing else; in a signal-scoped domain too, atomically with regard to fork. The
+// guard: when the host, our parent, may be signalled, the domain is not there and -1 would hit everybody.
+bool MayKillAll(const Options& options, long parent) {
+  return options.pid1 || (options.domain && RawSyscall(SYS_kill, parent, 0) == kEperm);
+}
+
+void EndOthers(const Options& options, long parent, Reaper& reaper) {
+  bool may_kill_all = MayKillAll(options, parent);
+  for (;;) {
+    if (may_kill_all) {
+      RawSyscall(SYS_kill, -1, 9 /* SIGKILL */);
+    } else {
+      KillListedChildren();
+    }
+    int status = 0;
+    long pid = WaitForChild(reaper, status, 0);
+    if (pid < 0 && pid != kEintr) return;  // ECHILD: nobody is left
+  }
+}
+
+Options ParseOptions(const char* flags) {
+  Options options;
+  for (; *flags != '\0'; ++flags) {
+    if (*flags == 'p') options.pid1 = true;
+    if (*flags == 's') options.subreaper = true;
+    if (*flags == 'd') options.domain = true;
+    if (*flags == 'a') options.announce = true;
+  }
+  return options;
+}
+
+[[noreturn]] void Run(int argc, char** argv, char** envp) {
+  if (argc < 4) Exit(125);
+  Options options = ParseOptions(argv[1]);
+  long parent = RawSyscall(SYS_getppid);
+  // Nobody inside may look into us, although we have the same uid.
+  RawSyscall(SYS_prctl, kPrSetDumpable, 0L, 0L, 0L, 0L);
+  // Where our death ends the run, the host's death ends us, even if it was too sudden for the pipe.
+  if (options.pid1) RawSyscall(SYS_prctl, kPrSetPdeathsig, 9L, 0L, 0L, 0L);
+  if (options.subreaper) RawSyscall(SYS_prctl, kPrSetChildSubreaper, 1L, 0L, 0L, 0L);
+  RawSyscall(SYS_fcntl, kControl, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */);
+  RawSyscall(SYS_fcntl, kStatus, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */);
+
+  // Blocked signals wait in the descriptor, also for pid 1, which would otherwise ignore them.
+  uint64_t all = ~uint64_t{0};
+  RawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
+  long signal_fd = RawSyscall(SYS_signalfd4, -1, &all, sizeof all, kCloexecFlag | kNonblockFlag);
+  if (signal_fd < 0) {
+    Report(kStatusInitFailed, -signal_fd);
+    Exit(125);
+  }
+  Reaper reaper;
+  reaper.command = StartCommand(options, argv[2], argv + 3, envp);
+  if (reaper.command < 0) {
+    Report(kStatusInitFailed, -reaper.command);
+    Exit(125);
+  }
+  if (options.announce) Report(kStatusStarted, reaper.command);
+
+  // Our copies of the command's streams would keep its pipes open.
+  for (int fd = 0; fd < 3; ++fd) RawSyscall(SYS_close, fd);
+
+  PollFd events[2] = {{static_cast<int>(signal_fd), kPollIn, 0}, {kControl, kPollIn, 0}};
+  for (;;) {
+    RawSyscall(SYS_ppoll, &events[0], 2, nullptr, nullptr, 0L);
+    bool host_ends_run = events[1].revents != 0;
+    if (!host_ends_run && events[0].revents == 0) continue;
+    int status = 0;
+    bool ended = false;
+    if (!host_ends_run) {
+      DrainSignals(signal_fd, reaper.command);
+      ended = ReapEnded(reaper, status);
+    }
+    if (ended) Report(kStatusExited, status);
+    if (!ended && !host_ends_run) continue;
+    // A pid namespace that ends by itself is emptied by the kernel, faster than we could.
+    if (host_ends_run || !options.pid1) EndOthers(options, parent, reaper);
+    Report(kStatusMaxRss, reaper.largest_kb);
+    Exit(0);
+  }
+}
+
+}  // namespace
+}  // namespace moated
+
+extern "C" [[noreturn]] void MoatedInitMain(long* stack) {
+  int argc = static_cast<int>(stack[0]);
+  char** argv = reinterpret_cast<char**>(stack + 1);
+  moated::Run(argc, argv, argv + argc + 1);
+}
+
+// The kernel enters here: the stack pointer is at argc.
+#if defined(__x86_64__)
+__asm__(
+    ".globl _start\n"
+    "_start:\n"
+    "  xor %ebp, %ebp\n"
+    "  mov %rsp, %rdi\n"
+    "  and $-16, %rsp\n"
+    "  call MoatedInitMain\n");
+#elif defined(__aarch64__)
+__asm__(
+    ".globl _start\n"
+    "_start:\n"
+    "  mov x29, #0\n"
+    "  mov x30, #0\n"
+    "  mov x0, sp\n"
+    "  bl MoatedInitMain\n");
+#endif
+
+// The compiler may emit calls to these even in freestanding code.
+extern "C" void* memset(void* target, int value, unsigned long size) {
+  auto* bytes = static_cast<volatile unsigned char*>(target);
+  for (unsigned long i = 0; i < size; ++i) bytes[i] = static_cast<unsigned char>(value);
+  return target;
+}
+extern "C" void* memcpy(void* target, const void* source, unsigned long size) {
+  auto* to = static_cast<volatile unsigned char*>(target);
+  const auto* from = static_cast<const unsigned char*>(source);
+  for (unsigned long i = 0; i < size; ++i) to[i] = from[i];
+  return target;
+}

@@ -1,0 +1,124 @@
+#include "linux/launch.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+
+#include <cerrno>
+#include <cstdint>
+
+#include "linux/child_clone.h"
+#include "linux/child_report.h"
+#include "linux/privileges.h"
+#include "linux/raw_syscall.h"
+#include "linux/rlimits.h"
+#include "linux/seccomp_filter.h"
+
+namespace moated {
+namespace {
+
+struct LaunchContext {
+  const PreparedPolicy* policy;
+  const NamespaceSlot* slot;
+  const LaunchRequest* request;
+  ChildStacks* stacks;
+  sock_fprog filter;
+  MountScratch scratch;
+  ChildReport report;
+  long pid = -1;
+  int pidfd = -1;
+};
+
+// What the host ignores, the command must not: exec resets handlers, but keeps ignored signals ignored.
+void ResetSignals() {
+  struct {
+    uint64_t handler, flags, restorer, mask;
+  } standard{};
+  for (int number = 1; number <= 64; ++number) {
+    RawSyscall(SYS_rt_sigaction, number, &standard, nullptr, sizeof(uint64_t));  // SIGKILL and SIGSTOP answer EINVAL
+  }
+}
+
+bool Confine(LaunchContext& context) {
+  const PreparedPolicy& policy = *context.policy;
+  if (policy.plan().keep_privileges) return true;
+  if (!DropPrivileges(context.report)) return false;
+  if (policy.domain() != nullptr && !policy.domain()->Enter(context.request->scratch_fd, context.report)) return false;
+  long result = InstallFilter(context.filter);
+  return result == 0 || context.report.Fail("seccomp", "seccomp(SECCOMP_SET_MODE_FILTER)", result);
+}
+
+// The sandboxee's own steps, in the order that each needs: mounts before the rulesets that speak of them, privileges last.
+bool BecomeSandboxee(LaunchContext& context) {
+  const PreparedPolicy& policy = *context.policy;
+  const LaunchRequest& request = *context.request;
+  ChildReport& report = context.report;
+  RawSyscall(SYS_setsid);  // no controlling terminal; we are nobody's group leader, so it cannot fail
+  if (policy.view() != nullptr && !policy.view()->BuildRun(context.scratch, report)) return false;
+  long result = RawSyscall(SYS_chdir, request.cwd);
+  if (result != 0) return report.Fail("chdir", "chdir", result, request.cwd);
+  // Where uid 0 is mapped to itself it is exempt from RLIMIT_NPROC; the watchdog counts instead.
+  if (!SetLimits(policy.plan().limits, policy.plan().user_namespace, report)) return false;
+  if (!PlaceDescriptors(request.descriptors, report)) return false;
+  ResetSignals();
+  if (!Confine(context)) return false;
+  result = RawSyscall(SYS_execveat, request.init_image, "", request.argv, request.envp, AT_EMPTY_PATH);
+  return report.Fail("init", "execveat", result, "moated-init");
+}
+
+int SandboxeeChild(void* argument) {
+  BecomeSandboxee(*static_cast<LaunchContext*>(argument));
+  return 1;
+}
+
+// A thread of a multi-threaded process may not join a user namespace, but a child may: it joins, and clones the sandboxee as its
+// sibling. It shares our descriptor table, so the pidfd arrives here.
+int JoiningChild(void* argument) {
+  auto& context = *static_cast<LaunchContext*>(argument);
+  if (!JoinSlot(*context.slot, context.report)) return 1;
+  context.pid = CloneVfork(SandboxeeChild, context.stacks->inner_top(),
+                           RunCloneFlags(context.policy->plan()) | CLONE_PARENT, argument, &context.pidfd);
+  if (context.pid < 0) context.report.Fail("namespaces", "clone", context.pid);
+  return 0;
+}
+
+}  // namespace
+
+void InitFlags(const LaunchPlan& plan, bool announce, char (&flags)[8]) {
+  char* next = &flags[0];
+  *next++ = plan.init_is_pid1 ? 'p' : 's';
+  // Pid 1 cannot be signalled from inside its namespace; a subreaper needs the nested domain for that.
+  if (!plan.init_is_pid1 && plan.landlock && plan.scope_signal) *next++ = 'd';
+  if (announce) *next++ = 'a';
+  *next = '\0';
+}
+
+Failure Launch(const PreparedPolicy& policy, const NamespaceSlot& slot, const LaunchRequest& request,
+               ChildStacks& stacks, Launched& launched) {
+  LaunchContext context{};
+  context.policy = &policy;
+  context.slot = &slot;
+  context.request = &request;
+  context.stacks = &stacks;
+  // The kernel's struct is not const-correct: it only reads.
+  context.filter = {static_cast<unsigned short>(policy.filter().size()),
+                    const_cast<sock_filter*>(policy.filter().data())};
+  if (policy.view() != nullptr) context.scratch = policy.view()->MakeScratch();
+
+  if (policy.plan().user_namespace) {
+    long joining = CloneVfork(JoiningChild, stacks.outer_top(), CLONE_FILES, &context, nullptr);
+    if (joining < 0) return {"clone", "clone", static_cast<int>(-joining), ""};
+    ReapChild(static_cast<pid_t>(joining));
+  } else {
+    context.pid = CloneVfork(SandboxeeChild, stacks.outer_top(), 0, &context, &context.pidfd);
+    if (context.pid < 0) return {"clone", "clone", static_cast<int>(-context.pid), ""};
+  }
+  launched.pid = static_cast<pid_t>(context.pid);
+  if (context.pid > 0) launched.pidfd.Reset(context.pidfd);
+  const ChildReport& report = context.report;
+  if (!report.failed()) return {};
+  if (context.pid > 0) ReapChild(launched.pid);
+  return {report.stage, report.syscall, report.os_error, report.path};
+}
+
+}  // namespace moated

@@ -1,0 +1,52 @@
+#include "linux/namespace_slot.h"
+
+#include <sched.h>
+
+#include "linux/child_clone.h"
+#include "linux/child_report.h"
+#include "linux/mounts.h"
+#include "linux/raw_syscall.h"
+
+namespace moated {
+namespace {
+
+struct SlotContext {
+  const LaunchPlan* plan;
+  const MountView* view;
+  IdMaps maps;
+  MountScratch scratch;
+  SlotDescriptors descriptors;
+  ChildReport report;
+};
+
+// Runs in the child. It shares the descriptor table just long enough to leave us the namespaces.
+bool BuildSlot(SlotContext& context) {
+  if (!WriteIdMaps(context.maps, context.report)) return false;
+  if (!OpenOwnNamespaces(*context.plan, context.descriptors, context.report)) return false;
+  long result = RawSyscall(SYS_unshare, CLONE_FILES);
+  if (result != 0) return context.report.Fail("namespaces", "unshare(CLONE_FILES)", result);
+  if (context.plan->net_namespace && !BringLoopbackUp(context.report)) return false;
+  return context.view == nullptr || context.view->BuildBase(context.scratch, context.report);
+}
+
+int SlotChild(void* argument) { return BuildSlot(*static_cast<SlotContext*>(argument)) ? 0 : 1; }
+
+}  // namespace
+
+Failure MakeNamespaceSlot(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks, NamespaceSlot& slot) {
+  SlotContext context{&plan, view, MakeIdMaps(), {}, {}, {}};
+  if (view != nullptr) context.scratch = view->MakeScratch();
+  long pid = CloneVfork(SlotChild, stacks.outer_top(), SlotCloneFlags(plan) | CLONE_FILES, &context, nullptr);
+  if (pid < 0) return {"namespaces", "clone", static_cast<int>(-pid), ""};
+  ReapChild(static_cast<pid_t>(pid));
+  slot.user.Reset(context.descriptors.user);
+  slot.mount.Reset(context.descriptors.mount);
+  slot.uts.Reset(context.descriptors.uts);
+  slot.net.Reset(context.descriptors.net);
+  const ChildReport& report = context.report;
+  if (!report.failed()) return {};
+  slot = NamespaceSlot();
+  return {report.stage, report.syscall, report.os_error, report.path};
+}
+
+}  // namespace moated

@@ -1,0 +1,46 @@
+// Namespaces that are prepared once per policy and joined by one run at a time: a run that has a slot shares no loopback, no mount
+// and no process count with another.
+#pragma once
+
+#include "launch_plan.h"
+#include "linux/child_report.h"
+#include "unique_fd.h"
+
+namespace moated {
+
+// What keeps prepared namespaces alive: descriptors of ours, no process.
+struct NamespaceSlot {
+  UniqueFd user;
+  UniqueFd mount;
+  UniqueFd uts;
+  UniqueFd net;  // empty where the policy uses the host's network
+};
+
+// The clone flags of a new slot, and of the run inside of it.
+unsigned long SlotCloneFlags(const LaunchPlan& plan);
+unsigned long RunCloneFlags(const LaunchPlan& plan);
+
+// The steps below run in children: async-signal-safe.
+
+struct IdMaps {
+  char user[32];
+  char group[32];
+};
+IdMaps MakeIdMaps();
+
+// Maps our own uid and gid to themselves, and nothing else. The child writes its own maps, no helper is needed.
+bool WriteIdMaps(const IdMaps& maps, ChildReport& report);
+
+// Opens the namespaces of this process; the numbers are valid in every process that shares the descriptor table.
+struct SlotDescriptors {
+  int user = -1;
+  int mount = -1;
+  int uts = -1;
+  int net = -1;
+};
+bool OpenOwnNamespaces(const LaunchPlan& plan, SlotDescriptors& out, ChildReport& report);
+
+bool BringLoopbackUp(ChildReport& report);
+bool JoinSlot(const NamespaceSlot& slot, ChildReport& report);
+
+}  // namespace moated

@@ -1,0 +1,60 @@
+// A plan with everything that does not depend on a run made ready: descriptors, rulesets, the filter, the mounts to make, and a pool
+// of namespaces.
+#pragma once
+
+#include <linux/filter.h>
+#include <pthread.h>
+
+#include <memory>
+#include <vector>
+
+#include "failure.h"
+#include "launch_plan.h"
+#include "linux/landlock.h"
+#include "linux/landlock_rights.h"
+#include "linux/mounts.h"
+#include "linux/namespaces.h"
+#include "linux/path_facts.h"
+
+namespace moated {
+
+class ChildStacks;
+
+class PreparedPolicy {
+ public:
+  PreparedPolicy(LaunchPlan plan, const landlock::AbiRow& row);
+  PreparedPolicy(const PreparedPolicy&) = delete;
+  PreparedPolicy& operator=(const PreparedPolicy&) = delete;
+  ~PreparedPolicy();
+
+  // Idempotent and thread-safe; the first call does the work.
+  Failure Prepare();
+  // False when a path of the plan is no longer what it was: the policy has to be resolved again.
+  [[nodiscard]] bool IsCurrent() const { return facts_.Hold(); }
+
+  // A slot that no other run uses, from the pool or new. Empty for a policy without namespaces.
+  Failure AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot);
+  void ReleaseSlot(NamespaceSlot slot);
+
+  [[nodiscard]] const LaunchPlan& plan() const { return plan_; }
+  [[nodiscard]] const MountView* view() const { return plan_.mount_namespace ? &view_ : nullptr; }
+  [[nodiscard]] const LandlockDomain* domain() const { return plan_.landlock ? &domain_ : nullptr; }
+  [[nodiscard]] const std::vector<sock_filter>& filter() const { return filter_; }
+
+ private:
+  Failure PrepareOnce();
+
+  const LaunchPlan plan_;
+  const landlock::AbiRow row_;
+  PathFacts facts_;
+  MountView view_;
+  LandlockDomain domain_;
+  std::vector<sock_filter> filter_;
+
+  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+  bool prepared_ = false;
+  Failure failure_;
+  std::vector<NamespaceSlot> idle_slots_;
+};
+
+}  // namespace moated

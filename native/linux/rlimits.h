@@ -1,0 +1,12 @@
+// Limits that the kernel keeps for each process. Async-signal-safe.
+#pragma once
+
+#include "launch_plan.h"
+#include "linux/child_report.h"
+
+namespace moated {
+
+// `count_processes`: RLIMIT_NPROC counts per user; only in a user namespace of its own does it count the run alone.
+bool SetLimits(const Limits& limits, bool count_processes, ChildReport& report);
+
+}  // namespace moated

@@ -1,0 +1,114 @@
+#include "linux/scratch_directory.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace moated {
+namespace {
+
+constexpr const char* kPrefix = "moated-";
+constexpr int kNameBytes = 16;  // nobody may guess the directory of another run
+
+bool RandomName(std::string& name) {
+  unsigned char bytes[kNameBytes];
+  if (getrandom(bytes, sizeof bytes, 0) != static_cast<ssize_t>(sizeof bytes)) return false;
+  static constexpr char kDigits[] = "0123456789abcdef";
+  for (unsigned char byte : bytes) {
+    name += kDigits[byte >> 4];
+    name += kDigits[byte & 15];
+  }
+  return true;
+}
+
+UniqueFd OpenDirectory(int parent, const char* name) {
+  return UniqueFd(openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+// Whoever holds the lock is alive: the kernel releases it with the last descriptor.
+void RemoveAbandoned(int root) {
+  UniqueFd listing = OpenDirectory(root, ".");
+  DIR* directory = listing ? fdopendir(listing.Release()) : nullptr;
+  if (directory == nullptr) return;
+  while (const dirent* entry = readdir(directory)) {
+    if (strncmp(entry->d_name, kPrefix, strlen(kPrefix)) != 0) continue;
+    UniqueFd candidate = OpenDirectory(root, entry->d_name);
+    struct stat status {};
+    if (!candidate || fstat(candidate.get(), &status) != 0 || status.st_uid != geteuid()) continue;
+    if (flock(candidate.get(), LOCK_EX | LOCK_NB) == 0) RemoveTree(root, entry->d_name);
+  }
+  closedir(directory);
+}
+
+}  // namespace
+
+std::string ScratchRoot() { return "/tmp"; }
+
+void RemoveTree(int parent_fd, const char* name) {
+  if (unlinkat(parent_fd, name, AT_REMOVEDIR) == 0) return;  // the usual case: nothing was left in it
+  if (errno == ENOTDIR) {
+    unlinkat(parent_fd, name, 0);
+    return;
+  }
+  UniqueFd opened = OpenDirectory(parent_fd, name);
+  if (!opened && errno == EACCES) {
+    // A run may have taken the permissions away. Not through a link: the name was a directory just now, and nobody else is left.
+    fchmodat(parent_fd, name, 0700, 0);
+    opened = OpenDirectory(parent_fd, name);
+  }
+  if (!opened) return;
+  fchmod(opened.get(), 0700);
+  DIR* directory = fdopendir(dup(opened.get()));
+  if (directory == nullptr) return;
+  while (const dirent* entry = readdir(directory)) {
+    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) RemoveTree(opened.get(), entry->d_name);
+  }
+  closedir(directory);
+  unlinkat(parent_fd, name, AT_REMOVEDIR);
+}
+
+Failure ScratchParent::Open() {
+  std::string root = ScratchRoot();
+  UniqueFd root_fd = OpenDirectory(AT_FDCWD, root.c_str());
+  if (!root_fd) return {"scratch", "open", errno, root};
+  RemoveAbandoned(root_fd.get());
+  std::string name = kPrefix;
+  if (!RandomName(name)) return {"scratch", "getrandom", errno, root};
+  path_ = root + "/" + name;
+  if (mkdirat(root_fd.get(), name.c_str(), 0700) != 0) return {"scratch", "mkdirat", errno, path_};
+  directory_ = OpenDirectory(root_fd.get(), name.c_str());
+  if (!directory_) return {"scratch", "open", errno, path_};
+  if (flock(directory_.get(), LOCK_EX | LOCK_NB) != 0) return {"scratch", "flock", errno, path_};
+  // Entered, not listed: a run finds its own directory by its name, and no other.
+  if (fchmod(directory_.get(), 0300) != 0) return {"scratch", "fchmod", errno, path_};
+  return {};
+}
+
+void ScratchParent::Remove() { RemoveTree(AT_FDCWD, path_.c_str()); }
+
+Failure ScratchDirectory::Create(const ScratchParent& parent) {
+  parent_ = &parent;
+  name_.clear();
+  if (!RandomName(name_)) return {"scratch", "getrandom", errno, parent.path()};
+  path_ = parent.path() + "/" + name_;
+  if (mkdirat(parent.fd(), name_.c_str(), 0700) != 0) return {"scratch", "mkdirat", errno, path_};
+  directory_.Reset(openat(parent.fd(), name_.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!directory_) return {"scratch", "open", errno, path_};
+  return {};
+}
+
+void ScratchDirectory::Remove() {
+  if (parent_ == nullptr) return;
+  directory_.Reset();
+  RemoveTree(parent_->fd(), name_.c_str());
+  parent_ = nullptr;
+}
+
+}  // namespace moated

@@ -1,0 +1,46 @@
+// The private directory of a run where no file system can be mounted for it. What a killed host left behind is removed by the next.
+#pragma once
+
+#include <string>
+
+#include "failure.h"
+#include "unique_fd.h"
+
+namespace moated {
+
+// The host's directory for temporary files.
+std::string ScratchRoot();
+
+// Removes a tree without following links out of it. Best effort: what cannot be removed stays.
+void RemoveTree(int parent_fd, const char* name);
+
+// The directory of this process that holds those of its runs. It is locked while the process lives.
+class ScratchParent {
+ public:
+  // Also removes directories of processes that are gone.
+  Failure Open();
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] int fd() const { return directory_.get(); }
+  // Removes it with all that is in it. Runs that still end afterwards find their own directory gone, which is no error.
+  void Remove();
+
+ private:
+  UniqueFd directory_;
+  std::string path_;
+};
+
+class ScratchDirectory {
+ public:
+  Failure Create(const ScratchParent& parent);
+  void Remove();
+  [[nodiscard]] int fd() const { return directory_.get(); }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  const ScratchParent* parent_ = nullptr;
+  UniqueFd directory_;
+  std::string name_;
+  std::string path_;
+};
+
+}  // namespace moated

@@ -1,0 +1,5 @@
+// node scripts/native-sources.mjs addon|launcher|init OS     one source per line, for binding.gyp
+import { sourcesOf } from './lib/sources.mjs';
+
+const [binary, os] = process.argv.slice(2);
+console.log(sourcesOf(binary, os).join('\n'));

@@ -1,0 +1,54 @@
+// node scripts/tidy.mjs [FILE...]     clang-tidy over native/, two files at a time; a file that was clean before with the same bytes is not looked at again
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { mustNode } from './lib/exec.mjs';
+import { cppFiles } from './lib/cpp-files.mjs';
+import { at, root } from './lib/paths.mjs';
+import { binaries, expand, sources } from './lib/sources.mjs';
+
+const cache = at('node_modules', '.cache', 'moated', 'tidy');
+mkdirSync(cache, { recursive: true });
+// compile_commands.json comes from the ordinary build.
+mustNode(at('scripts/build-native.mjs'), ['--if-stale']);
+
+const lists = [...new Set(Object.values(binaries).flat()), 'linux', 'tests'];
+// The other lists are for other systems and for the cross compiler's own C++ library.
+const compiled = new Set(lists.flatMap((list) => Object.values(sources[list]).flat()).flatMap(expand));
+const wanted = process.argv.slice(2);
+const queue = (wanted.length > 0 ? wanted : [...compiled]).filter((file) => file.endsWith('.cc'));
+
+const shared = createHash('sha256').update(readFileSync(at('.clang-tidy')));
+for (const file of cppFiles().filter((path) => path.endsWith('.h'))) shared.update(readFileSync(at(file)));
+const base = shared.digest('hex');
+
+let failures = 0;
+const workers = Array.from({ length: availableParallelism() }, async () => {
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    const key = createHash('sha256')
+      .update(base)
+      .update(file)
+      .update(readFileSync(at(file)))
+      .digest('hex');
+    if (existsSync(`${cache}/${key}`)) continue;
+    const { code, output } = await tidy(file);
+    if (code === 0) {
+      writeFileSync(`${cache}/${key}`, '');
+    } else {
+      failures += 1;
+      console.log(`${file}\n${output}`);
+    }
+  }
+});
+await Promise.all(workers);
+process.exitCode = failures > 0 ? 1 : 0;
+
+function tidy(file) {
+  const args = ['-p', at('build'), '--quiet', '--warnings-as-errors=*', at(file)];
+  return new Promise((resolve) => {
+    execFile('clang-tidy', args, { cwd: root, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      resolve({ code: error ? 1 : 0, output: error ? stdout || stderr : '' });
+    });
+  });
+}

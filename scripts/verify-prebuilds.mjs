@@ -1,0 +1,46 @@
+// npm run verify-prebuilds                  prebuilds/ is what manifest.json says, and made from the sources as they are
+// npm run verify-prebuilds -- --rebuild     also builds the targets again and compares every byte
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { mustNode } from './lib/exec.mjs';
+import { prebuiltFiles, readManifest, sha256 } from './lib/manifest.mjs';
+import { nativeHash } from './lib/native-hash.mjs';
+import { at } from './lib/paths.mjs';
+import { selectedTargets } from './prebuild/targets.mjs';
+
+const problems = [];
+const manifest = readManifest();
+
+if (manifest.sources !== nativeHash()) {
+  problems.push('prebuilds/ was made from other native sources or build files: run `npm run prebuild`');
+}
+const present = new Set(prebuiltFiles());
+for (const [file, hash] of Object.entries(manifest.files)) {
+  if (!present.delete(file)) problems.push(`prebuilds/${file} is missing`);
+  else if (sha256(at('prebuilds', file)) !== hash)
+    problems.push(`prebuilds/${file} is not what the manifest says`);
+}
+for (const file of present) problems.push(`prebuilds/${file} is not in the manifest`);
+
+if (process.argv.includes('--rebuild')) {
+  const out = mkdtempSync(at('node_modules', '.cache', 'moated', 'verify-'));
+  try {
+    mustNode(at('scripts/prebuild.mjs'), ['--out', out]);
+    const rebuilt = prebuiltFiles(join(out, 'prebuilds'));
+    for (const { name } of selectedTargets()) {
+      if (!rebuilt.some((file) => file.startsWith(`${name}/`))) problems.push(`${name} was not rebuilt`);
+    }
+    for (const file of rebuilt) {
+      if (sha256(join(out, 'prebuilds', file)) !== manifest.files[file]) {
+        problems.push(`prebuilds/${file} is not what these sources give`);
+      }
+    }
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+for (const problem of problems) console.error(problem);
+if (problems.length === 0)
+  console.log(`prebuilds: ${Object.keys(manifest.files).length} files are as the manifest says`);
+process.exitCode = problems.length > 0 ? 1 : 0;

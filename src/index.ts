@@ -1,0 +1,52 @@
+export { sandbox } from './default_sandbox.js';
+export {
+  isSandboxError,
+  InternalError,
+  LaunchError,
+  ProfileError,
+  SandboxError,
+  UnsupportedError,
+  type ErrorCode,
+  type ErrorDetails,
+  type LaunchFailure,
+} from './errors.js';
+export { defineProfile, type ProfileInput } from './profile/define.js';
+export { parseBytes, parseDuration } from './profile/limits.js';
+export { parseProfileName, SecurityProfile } from './profile/names.js';
+export { narrow } from './profile/narrow.js';
+export { RunError } from './run/run_error.js';
+export { Subprocess } from './run/subprocess.js';
+export { createSandbox, type Sandbox } from './sandbox.js';
+export type {
+  Action,
+  ActionVerdict,
+  Command,
+  Compat,
+  Enforcement,
+  EnforcementStatus,
+  Explanation,
+  FilesystemRules,
+  Guarantee,
+  GuaranteeReport,
+  Isolation,
+  Limits,
+  MachineReport,
+  NetworkAccess,
+  PathKind,
+  PolicyPath,
+  Probe,
+  ProfileDefinition,
+  ProfileName,
+  ProfileReport,
+  Result,
+  RunOptions,
+  SandboxOptions,
+  SandboxPolicy,
+  StdioOption,
+  Tier,
+  Usage,
+  Verdict,
+  Violation,
+  ViolationSource,
+  WrappedCommand,
+} from './types.js';

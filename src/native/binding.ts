@@ -1,0 +1,88 @@
+import { type Probe } from '../types.js';
+
+/** A launch plan that the addon has decoded and keeps prepared. Opaque; garbage collection frees it. */
+export interface NativePolicy {
+  readonly native: 'policy';
+}
+
+/** `capture`: kept by the addon. `pipe`: the parent's end is handed out. `ignore`: /dev/null. A number: a descriptor to inherit. */
+export type Stdio = 'capture' | 'pipe' | 'ignore' | number;
+
+export interface RunRequest {
+  readonly argv: readonly string[];
+  /** `NAME=value`. */
+  readonly env: readonly string[];
+  readonly cwd: string;
+  /** The PATH in which a command without a slash is looked for. */
+  readonly searchPath: string | undefined;
+  readonly stdio: readonly [Stdio, Stdio, Stdio];
+  /** Bytes for stdin when `stdio[0]` is `capture`. */
+  readonly input: Uint8Array | undefined;
+  /** 0 is no limit, as in every number below. */
+  readonly timeoutMs: number;
+  /** Bytes kept of each captured stream; the rest is counted and dropped. */
+  readonly maxCapture: number;
+  /** Bytes of both captured streams together, after which the run is killed. */
+  readonly maxOutput: number;
+  readonly memory: number;
+  readonly processes: number;
+  readonly cpuMs: number;
+  /** Whether `started` is called when the program was executed. */
+  readonly announce: boolean;
+  readonly started?: (pid: number) => void;
+}
+
+export interface NativeRun {
+  /** The parent's ends of stdin, stdout and stderr where `pipe` was asked for, else -1. The caller owns them. */
+  readonly fds: readonly [number, number, number];
+  /** Ends the whole run. */
+  kill(reason: 'canceled', signal?: number): void;
+  /** Sends a signal to the main process; false when there is none. */
+  signal(signal: number): boolean;
+  ref(): void;
+  unref(): void;
+}
+
+export interface NativeFailure {
+  readonly stage: string;
+  readonly syscall: string;
+  readonly errno: number;
+  readonly path: string;
+}
+
+export interface Outcome {
+  /** The program never ran. */
+  readonly failure?: NativeFailure;
+  /** Facts changed since the policy was resolved: resolve again and retry. */
+  readonly stale?: boolean;
+  readonly exitCode?: number;
+  readonly signal?: number;
+  /** Why the run ended. */
+  readonly reason: 'exit' | 'timeout' | 'canceled' | 'output' | 'memory' | 'processes' | 'cpu';
+  readonly stdout?: Buffer;
+  readonly stderr?: Buffer;
+  readonly droppedStdout: number;
+  readonly droppedStderr: number;
+  readonly durationUs: number;
+  readonly userUs: number;
+  readonly systemUs: number;
+  readonly maxRssBytes: number;
+  readonly minorFaults: number;
+  readonly majorFaults: number;
+  readonly voluntarySwitches: number;
+  readonly involuntarySwitches: number;
+  readonly blocksIn: number;
+  readonly blocksOut: number;
+  /** Light tier: the private scratch directory, already removed. */
+  readonly scratch?: string;
+}
+
+/** What the addon exports. Everything slow happens on its own threads, never on the event loop. */
+export interface NativeBinding {
+  /** The package version that it was built from. */
+  readonly version: string;
+  probe(): Probe;
+  /** Decodes only; throws an error with the fields of `NativeFailure` for a bad directive. */
+  policy(directives: readonly string[]): NativePolicy;
+  start(policy: NativePolicy, request: RunRequest, done: (outcome: Outcome) => void): NativeRun;
+}

@@ -1,0 +1,70 @@
+import { type NativeRun, type Outcome, type RunRequest } from '../native/binding.js';
+import { errno } from '../native/errno.js';
+import { nativeBinding } from '../native/load.js';
+import { type RunOptions } from '../types.js';
+import { type Prepared } from './prepare.js';
+import { type Session } from './session.js';
+import { type Connections } from './stdio.js';
+import { workingDirectory } from './working_directory.js';
+
+const defaultMaxBuffer = 16 * 1024 * 1024;
+
+/** Everything that the addon needs for one attempt. */
+export function makeRequest(
+  session: Session,
+  prepared: Prepared,
+  argv: readonly string[],
+  options: RunOptions,
+  connections: Connections,
+  started?: (pid: number) => void,
+): RunRequest {
+  const { limits, confined } = prepared.policy;
+  const environment = session.environment.get(confined, options.env);
+  return {
+    argv,
+    env: environment.lines,
+    cwd: workingDirectory(options.cwd, prepared),
+    searchPath: environment.searchPath,
+    stdio: connections.stdio,
+    input: connections.input,
+    timeoutMs: options.timeout ?? 0,
+    maxCapture: options.maxBuffer ?? defaultMaxBuffer,
+    maxOutput: limits.outputBytes ?? 0,
+    memory: limits.memoryBytes ?? 0,
+    processes: limits.processes ?? 0,
+    cpuMs: limits.cpuMs ?? 0,
+    announce: started !== undefined,
+    ...(started === undefined ? {} : { started }),
+  };
+}
+
+/** Starts one attempt. Cancelling the signal ends it. */
+export function start(
+  session: Session,
+  prepared: Prepared,
+  request: RunRequest,
+  signal: AbortSignal | undefined,
+  done: (outcome: Outcome) => void,
+): NativeRun {
+  let cancel: (() => void) | undefined;
+  const run = nativeBinding().start(prepared.native, request, (outcome) => {
+    if (cancel !== undefined) signal?.removeEventListener('abort', cancel);
+    session.active.delete(run);
+    done(outcome);
+  });
+  session.active.add(run);
+  if (signal !== undefined) {
+    cancel = () => {
+      run.kill('canceled');
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    // It may have been cancelled while the run was being prepared.
+    if (signal.aborted) cancel();
+  }
+  return run;
+}
+
+/** The policy no longer fits the files that it speaks of: nothing ran, and it must be resolved again. */
+export function isStale(outcome: Outcome): boolean {
+  return outcome.stale === true || outcome.failure?.errno === errno['ESTALE'];
+}

@@ -1,0 +1,125 @@
+import { closeSync, constants, type BigIntStats, lstatSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+
+import { isMissing } from './walk.js';
+
+/** What is remembered of one entry of a protected tree. */
+export interface Entry {
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+  readonly mode: number;
+  /** Changes whenever the entry changes. The change time cannot be set by a program. */
+  readonly signature: string;
+  /** The content of a file or the target of a link; undefined when it could not be read or is too big. */
+  readonly content?: Buffer;
+}
+
+/** A protected tree, by paths relative to its root. The root itself is `''`; empty when nothing is there. */
+export type Tree = ReadonlyMap<string, Entry>;
+
+/** A file above this size is not kept: its change is reported, but not undone. */
+const largestKept = 8 * 1024 * 1024;
+
+function kindOf(stats: BigIntStats): Entry['kind'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  return stats.isSymbolicLink() ? 'link' : 'other';
+}
+
+function signatureOf(stats: BigIntStats): string {
+  const identity = `${stats.dev}:${stats.ino}:${stats.mode}`;
+  // A directory changes its times when a lock file comes and goes; its entries are compared one by one.
+  return stats.isDirectory() ? identity : `${identity}:${stats.size}:${stats.ctimeNs}`;
+}
+
+function readWithoutFollowing(path: string): Buffer {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function contentOf(path: string, stats: BigIntStats): Buffer | undefined {
+  try {
+    if (stats.isSymbolicLink()) return readlinkSync(path, 'buffer');
+    if (!stats.isFile() || stats.size > BigInt(largestKept)) return undefined;
+    return readWithoutFollowing(path);
+  } catch {
+    // Unreadable for us is unreadable for the run. It can still be compared.
+    return undefined;
+  }
+}
+
+function namesIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (isMissing(error) || code === 'EACCES') return [];
+    throw error;
+  }
+}
+
+function readInto(
+  tree: Map<string, Entry>,
+  known: Tree | undefined,
+  path: string,
+  name: string,
+  withContent: boolean,
+): void {
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) return;
+  const kind = kindOf(stats);
+  const signature = signatureOf(stats);
+  const before = known?.get(name);
+  const content =
+    before?.signature === signature ? before.content : withContent ? contentOf(path, stats) : undefined;
+  tree.set(name, {
+    kind,
+    mode: Number(stats.mode & 0o7777n),
+    signature,
+    ...(content === undefined ? {} : { content }),
+  });
+  if (kind !== 'directory') return;
+  for (const child of namesIn(path)) {
+    readInto(tree, known, `${path}/${child}`, name === '' ? child : `${name}/${child}`, withContent);
+  }
+}
+
+/**
+ * Reads a tree; the content of what has not changed since `known` is taken from there. Synchronous: protected trees are small, and
+ * callbacks for each entry would keep the event loop busy for longer.
+ */
+export function readTree(path: string, known?: Tree, withContent = true): Tree {
+  const tree = new Map<string, Entry>();
+  readInto(tree, known, path, '', withContent);
+  return tree;
+}
+
+export function sameTree(a: Tree, b: Tree): boolean {
+  if (a.size !== b.size) return false;
+  for (const [name, entry] of a) if (b.get(name)?.signature !== entry.signature) return false;
+  return true;
+}
+
+/** The names whose content was not kept, so that they cannot be written back. */
+export function unrestorable(tree: Tree): readonly string[] {
+  return [...tree].filter(([, { kind, content }]) => kind !== 'directory' && content === undefined).map(([name]) => name);
+}
+
+/** Writes a tree back to a place where nothing is. Outer entries come first in a tree. */
+export async function writeTree(path: string, tree: Tree): Promise<void> {
+  for (const [name, entry] of tree) {
+    const at = name === '' ? path : `${path}/${name}`;
+    if (entry.kind === 'directory') await mkdir(at, { mode: 0o700 });
+    else if (entry.content === undefined) continue;
+    else if (entry.kind === 'link') await symlink(entry.content, at);
+    else await writeFile(at, entry.content, { flag: 'wx', mode: 0o600 });
+  }
+  // Modes come last and inside out: a directory may be read-only.
+  for (const [name, entry] of [...tree].reverse()) {
+    if (entry.kind === 'link' || (entry.kind !== 'directory' && entry.content === undefined)) continue;
+    await chmod(name === '' ? path : `${path}/${name}`, entry.mode);
+  }
+}

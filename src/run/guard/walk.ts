@@ -1,0 +1,83 @@
+import { constants, type BigIntStats } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { sep } from 'node:path';
+
+const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** A directory that is held open, so that nobody can swap it for a symbolic link between two steps. */
+export interface HeldDirectory extends AsyncDisposable {
+  /** A path that always means this directory, whatever happens to its name. */
+  readonly path: string;
+}
+
+/** Where a walk towards a path ended. `link`: an ancestor is a symbolic link, and `name` is the link. */
+export type Found =
+  | { readonly kind: 'missing' }
+  | {
+      readonly kind: 'entry' | 'link';
+      readonly parent: HeldDirectory;
+      readonly name: string;
+      /** From the root to here. */
+      readonly relative: string;
+      readonly stats: BigIntStats;
+    };
+
+function hold(handle: FileHandle): HeldDirectory {
+  return {
+    path: `/proc/self/fd/${handle.fd}`,
+    [Symbol.asyncDispose]: () => handle.close(),
+  };
+}
+
+/** The stats of a path without following a link, or undefined when nothing is there. */
+export async function look(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+export async function openDirectory(path: string): Promise<HeldDirectory> {
+  return hold(await open(path, directoryFlags));
+}
+
+/** The names on the way from a root to a path inside it. */
+export function partsBelow(root: string, path: string): readonly string[] {
+  return path.slice(root === sep ? 1 : root.length + 1).split(sep);
+}
+
+/**
+ * Walks from a root, which the run could not replace, to a path inside it, component by component and without following links: a run
+ * may have put a link in the place of an ancestor to make us touch files elsewhere. The caller disposes of `parent`.
+ */
+export async function walk(root: string, path: string): Promise<Found> {
+  const parts = partsBelow(root, path);
+  let parent = await openDirectory(root);
+  for (const [index, name] of parts.entries()) {
+    const child = `${parent.path}/${name}`;
+    const stats = await look(child);
+    if (stats === undefined) {
+      await parent[Symbol.asyncDispose]();
+      return { kind: 'missing' };
+    }
+    const last = index === parts.length - 1;
+    if (last || stats.isSymbolicLink()) {
+      return { kind: last ? 'entry' : 'link', parent, name, relative: parts.slice(0, index + 1).join(sep), stats };
+    }
+    if (!stats.isDirectory()) {
+      await parent[Symbol.asyncDispose]();
+      return { kind: 'missing' };
+    }
+    const next = await openDirectory(child);
+    await parent[Symbol.asyncDispose]();
+    parent = next;
+  }
+  return { kind: 'missing' };
+}

@@ -1,0 +1,103 @@
+import { compileLinux } from '../compile/linux.js';
+import { requireMinimum } from '../compile/minimum.js';
+import { LaunchError, UnsupportedError } from '../errors.js';
+import { type NativeFailure, type NativePolicy } from '../native/binding.js';
+import { toLaunchError } from '../native/failure.js';
+import { nativeBinding } from '../native/load.js';
+import { machineProbe } from '../native/probe.js';
+import { type Enforcement, type ProfileDefinition, type SandboxPolicy } from '../types.js';
+import { type PathFacts, recordFacts } from './path_facts.js';
+import { type GuardPlan, planGuard } from './protected_guard.js';
+import { systemLayout } from './system_layout.js';
+
+/** What a caller names a profile by. */
+export type ProfileKey = string | ProfileDefinition;
+
+export interface ResolvedPolicy {
+  readonly policy: SandboxPolicy;
+  readonly hash: string;
+}
+
+/** A policy that is ready to run: compiled for this machine and decoded by the addon. */
+export interface Prepared {
+  readonly policy: SandboxPolicy;
+  readonly policyHash: string;
+  readonly directives: readonly string[];
+  readonly enforcement: Enforcement;
+  readonly native: NativePolicy;
+  readonly guard: GuardPlan | undefined;
+  readonly facts: PathFacts;
+  /** Working directories that were found to be readable under this policy. */
+  readonly directories: Map<string, string>;
+}
+
+/** How often a run is tried again because the files that its policy speaks of changed meanwhile. */
+export const mostTries = 3;
+
+function decode(directives: readonly string[], profile: string): NativePolicy {
+  try {
+    return nativeBinding().policy(directives);
+  } catch (error) {
+    if (error instanceof UnsupportedError || typeof error !== 'object' || error === null || !('stage' in error)) throw error;
+    throw toLaunchError(error as unknown as NativeFailure, { command: `the profile "${profile}"`, cwd: '' });
+  }
+}
+
+export function prepare({ policy, hash }: ResolvedPolicy): Prepared {
+  const probe = machineProbe();
+  const { directives, enforcement } = compileLinux(policy, probe, systemLayout());
+  requireMinimum(policy, probe, enforcement);
+  return {
+    policy,
+    policyHash: hash,
+    directives,
+    enforcement,
+    native: decode(directives, policy.profile),
+    guard: planGuard(policy, { mounts: enforcement.tier === 'standard' }),
+    facts: recordFacts(directives),
+    directories: new Map(),
+  };
+}
+
+/** The prepared policies of one sandbox. Resolving reads the file system, so it happens once, and again when a run finds it stale. */
+export class PolicyCache {
+  readonly #resolve: (profile: ProfileKey) => ResolvedPolicy;
+  readonly #byName = new Map<string, Prepared>();
+  readonly #byValue = new WeakMap<ProfileDefinition, Prepared>();
+
+  constructor(resolve: (profile: ProfileKey) => ResolvedPolicy) {
+    this.#resolve = resolve;
+  }
+
+  #cached(profile: ProfileKey): Prepared | undefined {
+    return typeof profile === 'string' ? this.#byName.get(profile) : this.#byValue.get(profile);
+  }
+
+  get(profile: ProfileKey): Prepared {
+    return this.#cached(profile) ?? this.#prepare(profile);
+  }
+
+  /** Prepares again what was found to be stale, unless somebody else did meanwhile. */
+  refresh(profile: ProfileKey, stale: Prepared): Prepared {
+    const current = this.#cached(profile);
+    return current !== undefined && current !== stale ? current : this.#prepare(profile);
+  }
+
+  #prepare(profile: ProfileKey): Prepared {
+    const prepared = prepare(this.#resolve(profile));
+    if (typeof profile === 'string') this.#byName.set(profile, prepared);
+    // A value that can still be changed may mean something else the next time.
+    else if (Object.isFrozen(profile)) this.#byValue.set(profile, prepared);
+    return prepared;
+  }
+}
+
+/** The files that a policy speaks of changed faster than it could be resolved. */
+export function alwaysStale(command: string, path: string): LaunchError {
+  return new LaunchError(
+    'ERR_LAUNCH_FAILED',
+    `Cannot start ${command}: the files that its policy protects or hides keep changing while it starts. Try again when they are at rest.`,
+    { stage: 'prepare', syscall: 'stat', errno: 0, path },
+    { subject: path === '' ? command : path },
+  );
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Outcome } from '../native/binding.js';
+import { toLaunchError } from '../native/failure.js';
+import { type Result, type RunOptions, type Violation } from '../types.js';
+import { isStale, makeRequest, start } from './attempt.js';
+import { factsHold } from './path_facts.js';
+import { alwaysStale, mostTries, type Prepared, type ProfileKey } from './prepare.js';
+import { ProtectedGuard } from './protected_guard.js';
+import { makeResult, neverStarted, type Output } from './result.js';
+import { RunError } from './run_error.js';
+import { type Session } from './session.js';
+import { connect, feed, stdinStream } from './stdio.js';
+
+interface Attempt {
+  readonly outcome: Outcome;
+  readonly violations: readonly Violation[];
+}
+
+const noViolations: readonly Violation[] = [];
+
+function execute(
+  session: Session,
+  prepared: Prepared,
+  argv: readonly string[],
+  options: RunOptions,
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const connections = connect(options, 'capture');
+    const request = makeRequest(session, prepared, argv, options, connections);
+    const run = start(session, prepared, request, options.signal, (outcome) => {
+      stdin?.destroy();
+      resolve(outcome);
+    });
+    const stdin = connections.source === undefined ? undefined : stdinStream(run.fds[0]);
+    if (stdin !== undefined && connections.source !== undefined) feed(connections.source, stdin);
+  });
+}
+
+/** One attempt with the protected paths remembered before and put back after, where no mechanism of the kernel holds them. */
+async function attempt(
+  session: Session,
+  prepared: Prepared,
+  argv: readonly string[],
+  options: RunOptions,
+  runId: string,
+): Promise<Attempt> {
+  if (prepared.guard === undefined) {
+    return { outcome: await execute(session, prepared, argv, options), violations: noViolations };
+  }
+  const guard = new ProtectedGuard(prepared.guard, runId);
+  let outcome: Outcome | undefined;
+  let violations: readonly Violation[] = noViolations;
+  try {
+    guard.begin();
+    outcome = await execute(session, prepared, argv, options);
+  } finally {
+    violations = await guard.end(outcome !== undefined && outcome.failure === undefined && !isStale(outcome));
+  }
+  return { outcome, violations };
+}
+
+function isStream(input: RunOptions['input']): boolean {
+  return typeof input === 'object' && !(input instanceof Uint8Array);
+}
+
+/** Runs a command to its end and captures its output. */
+export async function runCommand(
+  session: Session,
+  profile: ProfileKey,
+  argv: readonly string[],
+  options: RunOptions,
+): Promise<Result<Output>> {
+  session.active.requireOpen();
+  const runId = randomUUID();
+  const encoding = options.encoding ?? 'utf8';
+  let prepared = session.policies.get(profile);
+  // A stream can be read once only, so nothing that it is written to may be tried again.
+  const once = isStream(options.input);
+  if (once && !factsHold(prepared.facts)) prepared = session.policies.refresh(profile, prepared);
+  let current: Attempt = { outcome: neverStarted, violations: noViolations };
+  for (let tries = 1; options.signal?.aborted !== true; tries += 1) {
+    current = await attempt(session, prepared, argv, options, runId);
+    if (!isStale(current.outcome)) break;
+    const { path } = current.outcome.failure ?? { path: '' };
+    if (once || tries === mostTries) throw alwaysStale(argv[0] ?? '', path);
+    prepared = session.policies.refresh(profile, prepared);
+    current = { outcome: neverStarted, violations: noViolations };
+  }
+  const { outcome, violations } = current;
+  if (outcome.failure !== undefined) {
+    throw toLaunchError(outcome.failure, { command: argv[0] ?? '', cwd: options.cwd ?? prepared.policy.workspace });
+  }
+  const result = makeResult(argv, prepared, outcome, runId, encoding, violations);
+  if (options.throwOnError === true && result.verdict !== 'ok') throw new RunError(result);
+  return result;
+}

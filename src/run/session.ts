@@ -1,0 +1,90 @@
+import { ProfileError, SandboxError } from '../errors.js';
+import { type NativeRun } from '../native/binding.js';
+import { type PolicyCache } from './prepare.js';
+
+/** The environment of a run, ready for the addon. */
+export interface EnvironmentBlock {
+  /** `NAME=value`. */
+  readonly lines: readonly string[];
+  readonly searchPath: string | undefined;
+}
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Builds environments, and keeps the two that need no variables of the run's own. */
+export class EnvironmentBuilder {
+  readonly #build: (confined: boolean, extra: Variables) => readonly string[];
+  readonly #plain = new Map<boolean, EnvironmentBlock>();
+
+  constructor(build: (confined: boolean, extra: Variables) => readonly string[]) {
+    this.#build = build;
+  }
+
+  get(confined: boolean, extra: Variables | undefined): EnvironmentBlock {
+    if (extra !== undefined) return this.#make(confined, extra);
+    let block = this.#plain.get(confined);
+    if (block === undefined) {
+      block = this.#make(confined, {});
+      this.#plain.set(confined, block);
+    }
+    return block;
+  }
+
+  #make(confined: boolean, extra: Variables): EnvironmentBlock {
+    const lines = this.#build(confined, extra);
+    return { lines, searchPath: lines.find((line) => line.startsWith('PATH='))?.slice('PATH='.length) };
+  }
+}
+
+/** The runs of one sandbox that have not ended. */
+export class ActiveRuns {
+  readonly #runs = new Set<NativeRun>();
+  #closed = false;
+  #idle: (() => void) | undefined;
+
+  requireOpen(): void {
+    if (!this.#closed) return;
+    throw new SandboxError('ERR_SANDBOX_CLOSED', 'This sandbox was disposed of. Create another with createSandbox.');
+  }
+
+  add(run: NativeRun): void {
+    this.#runs.add(run);
+  }
+
+  delete(run: NativeRun): void {
+    this.#runs.delete(run);
+    if (this.#runs.size === 0) this.#idle?.();
+  }
+
+  /** Ends every run and waits until the last is gone. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#runs.size === 0) return;
+    const idle = new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+    for (const run of this.#runs) {
+      run.ref();
+      run.kill('canceled');
+    }
+    await idle;
+  }
+}
+
+/** What the runs of one sandbox share. */
+export interface Session {
+  readonly policies: PolicyCache;
+  readonly environment: EnvironmentBuilder;
+  readonly active: ActiveRuns;
+}
+
+const shell = '/bin/sh';
+
+/** A string is a line for the shell inside the sandbox, a list is an exact argv. */
+export function toArgv(command: string | readonly string[]): readonly string[] {
+  const argv = typeof command === 'string' ? [shell, '-c', command] : [...command];
+  if (argv[0] === undefined || argv[0] === '') {
+    throw new ProfileError('ERR_INVALID_COMMAND', 'The command is empty. Pass a shell line or a non-empty list of arguments.');
+  }
+  return argv;
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+
+import { type NativeRun, type Outcome, type RunRequest } from '../native/binding.js';
+import { toLaunchError } from '../native/failure.js';
+import { type RunOptions } from '../types.js';
+import { isStale, makeRequest, start } from './attempt.js';
+import { OutputStream } from './output_stream.js';
+import { factsHold } from './path_facts.js';
+import { alwaysStale, type Prepared, type ProfileKey } from './prepare.js';
+import { ProtectedGuard } from './protected_guard.js';
+import { makeResult, neverStarted } from './result.js';
+import { RunError } from './run_error.js';
+import { type Session } from './session.js';
+import { connect, feed, stdinStream } from './stdio.js';
+import { Subprocess } from './subprocess.js';
+
+/** One streamed run: the subprocess that the caller holds, and what ends it. */
+class StreamedRun {
+  readonly subprocess: Subprocess;
+  readonly #session: Session;
+  readonly #prepared: Prepared;
+  readonly #argv: readonly string[];
+  readonly #options: RunOptions;
+  readonly #runId = randomUUID();
+  readonly #guard: ProtectedGuard | undefined;
+  #outputBytes = 0;
+  #stop: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(session: Session, prepared: Prepared, argv: readonly string[], options: RunOptions) {
+    this.subprocess = new Subprocess(argv);
+    this.#session = session;
+    this.#prepared = prepared;
+    this.#argv = argv;
+    this.#options = options;
+    this.#guard = prepared.guard === undefined ? undefined : new ProtectedGuard(prepared.guard, this.#runId);
+  }
+
+  /** Starts at once, so that the streams are there when `spawn` returns. */
+  launch(): void {
+    const { subprocess } = this;
+    const connections = connect(this.#options, 'pipe');
+    const announce = (pid: number): void => {
+      subprocess.announce(pid);
+    };
+    const request = makeRequest(this.#session, this.#prepared, this.#argv, this.#options, connections, announce);
+    const run = this.#start(request);
+    this.#stop = () => {
+      run.kill('canceled');
+    };
+    subprocess.attach({
+      signal: (signal) => run.signal(signal),
+      cancel: this.#stop,
+      ref: () => {
+        run.ref();
+      },
+      unref: () => {
+        run.unref();
+      },
+    });
+    this.#openStreams(run.fds, connections.source);
+  }
+
+  #start(request: RunRequest): NativeRun {
+    try {
+      this.#guard?.begin();
+      return start(this.#session, this.#prepared, request, this.#options.signal, (outcome) => {
+        void this.#end(outcome);
+      });
+    } catch (error) {
+      void this.#guard?.end(false);
+      throw error;
+    }
+  }
+
+  #openStreams(descriptors: readonly [number, number, number], source: NodeJS.ReadableStream | undefined): void {
+    const count = (bytes: number): void => {
+      this.#countOutput(bytes);
+    };
+    const [stdin, stdout, stderr] = descriptors;
+    const { subprocess } = this;
+    if (stdin >= 0) subprocess.stdin = stdinStream(stdin);
+    if (stdout >= 0) subprocess.stdout = new OutputStream(stdout, count);
+    if (stderr >= 0) subprocess.stderr = new OutputStream(stderr, count);
+    if (source !== undefined && subprocess.stdin !== null) feed(source, subprocess.stdin);
+  }
+
+  #countOutput(bytes: number): void {
+    this.#outputBytes += bytes;
+    const most = this.#prepared.policy.limits.outputBytes;
+    if (most === undefined || this.#outputBytes <= most || this.#stopped) return;
+    this.#stopped = true;
+    this.#stop?.();
+  }
+
+  async #end(outcome: Outcome): Promise<void> {
+    const ran = outcome !== neverStarted && outcome.failure === undefined && !isStale(outcome);
+    const violations = (await this.#guard?.end(ran)) ?? [];
+    if (isStale(outcome)) {
+      this.subprocess.fail(alwaysStale(this.#argv[0] ?? '', outcome.failure?.path ?? ''));
+      return;
+    }
+    if (outcome.failure !== undefined) {
+      const cwd = this.#options.cwd ?? this.#prepared.policy.workspace;
+      this.subprocess.fail(toLaunchError(outcome.failure, { command: this.#argv[0] ?? '', cwd }));
+      return;
+    }
+    // The addon was told to cancel; why is known here.
+    const reason = this.#stopped && outcome.reason === 'canceled' ? 'output' : outcome.reason;
+    const encoding = this.#options.encoding ?? 'utf8';
+    const result = makeResult(this.#argv, this.#prepared, { ...outcome, reason }, this.#runId, encoding, violations);
+    const failed = this.#options.throwOnError === true && result.verdict !== 'ok';
+    this.subprocess.settle(failed ? { error: new RunError(result) } : { result });
+    this.subprocess.stdin?.destroy();
+    this.subprocess.finish(result);
+  }
+
+  /** For a signal that was aborted before anything started. */
+  cancelBeforeStart(): void {
+    setImmediate(() => void this.#end(neverStarted));
+  }
+}
+
+/** Starts a command and hands out its streams. */
+export function spawnCommand(
+  session: Session,
+  profile: ProfileKey,
+  argv: readonly string[],
+  options: RunOptions,
+): Subprocess {
+  session.active.requireOpen();
+  let prepared = session.policies.get(profile);
+  // Streams are handed out at once, so a run that finds its policy stale could not be tried again.
+  if (!factsHold(prepared.facts)) prepared = session.policies.refresh(profile, prepared);
+  const run = new StreamedRun(session, prepared, argv, options);
+  if (options.signal?.aborted === true) run.cancelBeforeStart();
+  else run.launch();
+  return run.subprocess;
+}
