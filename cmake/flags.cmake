@@ -27,6 +27,8 @@ if(NOT MSVC)
 endif()
 
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  # musl has the kernel's 64-bit structures (rlimit64) under this name only.
+  target_compile_definitions(moated-flags INTERFACE _LARGEFILE64_SOURCE)
   target_link_options(moated-hardened-link INTERFACE
     -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--gc-sections)
 endif()

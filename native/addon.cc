@@ -1,12 +1,12 @@
 // The addon: what src/native/binding.ts declares. It converts, queues and calls back; everything slow happens on spawner threads.
 #include <napi.h>
 
+#include <cerrno>
 #include <vector>
 
 #include "engine/engine.h"
 #include "engine/run.h"
 #include "linux/probe.h"
-#include "mutex_lock.h"
 #include "napi_convert.h"
 
 namespace moated {
@@ -53,7 +53,6 @@ class Instance : public RunObserver {
 
   napi_env env_;
   napi_threadsafe_function calls_ = nullptr;
-  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
   bool closed_ = false;
   int referenced_ = 0;
   std::vector<Ref<HostedRun>> live_;
@@ -111,25 +110,23 @@ Instance::Instance(Napi::Env env) : env_(env) {
 
 // A worker that ends, or the process, takes its runs along.
 void Instance::Close() {
-  std::vector<Ref<HostedRun>> live;
-  {
-    MutexLock lock(mutex_);
-    closed_ = true;
-    live.swap(live_);
-  }
-  for (Ref<HostedRun>& run : live) {
+  closed_ = true;
+  for (Ref<HostedRun>& run : live_) {
     run->spawner->End(Ref<Run>(run.get()), EndReason::kCanceled);
     run->done.Reset();
     run->started.Reset();
   }
+  live_.clear();
   Engine::Get().machine().RemoveScratchParent();
 }
 
+// On a spawner thread. Every run holds the function from its start to its last event: Node answers `closing` instead of freeing it.
 void Instance::Post(Event::Kind kind, Run& run) {
-  MutexLock lock(mutex_);
-  if (closed_) return;
   auto* event = new Event{kind, Ref<HostedRun>(static_cast<HostedRun*>(&run))};
-  if (napi_call_threadsafe_function(calls_, event, napi_tsfn_nonblocking) != napi_ok) delete event;
+  napi_status status = napi_call_threadsafe_function(calls_, event, napi_tsfn_nonblocking);
+  if (status != napi_ok) delete event;
+  // A call that was answered with `closing` has let go already.
+  if (kind == Event::kEnded && status != napi_closing) napi_release_threadsafe_function(calls_, napi_tsfn_release);
 }
 
 void Instance::Keep(int change) {
@@ -175,11 +172,12 @@ Napi::Value Instance::Start(const Napi::CallbackInfo& info) {
     fds.Set(stream, Napi::Number::New(env, run->TakeHostEnd(static_cast<int>(stream))));
   }
   handle.Set("fds", fds);
-  run->spawner = &engine.Choose();
-  {
-    MutexLock lock(mutex_);
-    live_.push_back(run);
+  if (closed_ || napi_acquire_threadsafe_function(calls_) != napi_ok) {
+    ThrowFailure(env, {"engine", "start", ECANCELED, ""});
+    return env.Undefined();
   }
+  run->spawner = &engine.Choose();
+  live_.push_back(run);
   Keep(1);
   run->spawner->Submit(Ref<Run>(run.get()));
   return handle;
@@ -194,14 +192,11 @@ void Instance::Deliver(Napi::Env env, Event& event) {
   }
   run.over = true;
   SetReferenced(run, false);
-  {
-    MutexLock lock(mutex_);
-    for (size_t i = 0; i < live_.size(); ++i) {
-      if (live_[i].get() != &run) continue;
-      std::swap(live_[i], live_.back());
-      live_.pop_back();
-      break;
-    }
+  for (size_t i = 0; i < live_.size(); ++i) {
+    if (live_[i].get() != &run) continue;
+    std::swap(live_[i], live_.back());
+    live_.pop_back();
+    break;
   }
   Napi::Function done = run.done.Value();
   run.done.Reset();

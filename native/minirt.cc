@@ -35,6 +35,7 @@ _LIBCPP_BEGIN_NAMESPACE_STD
 
 // Declared `extern template` by the header, defined by the library that is not there.
 template class basic_string<char>;
+template string operator+(const char*, const string&);
 
 string to_string(unsigned long long value) {
   char digits[20];

@@ -1,7 +1,8 @@
 // npm run prebuild     rebuilds prebuilds/ for this machine's target, or for those in BUILD_TARGETS, and writes prebuilds/manifest.json
 // --out DIR            writes the binaries to DIR/prebuilds instead, and no manifest
 import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
 import { must, mustNode } from './lib/exec.mjs';
 import { prebuiltFiles, readManifest, sha256, writeManifest } from './lib/manifest.mjs';
 import { nativeHash } from './lib/native-hash.mjs';
@@ -9,7 +10,7 @@ import { at } from './lib/paths.mjs';
 import { selectedTargets } from './prebuild/targets.mjs';
 
 const flag = process.argv.indexOf('--out');
-const out = flag === -1 ? at() : process.argv[flag + 1];
+const out = flag === -1 ? at() : resolve(process.argv[flag + 1]);
 const tools = at('scripts', 'prebuild');
 
 if (!existsSync(join(tools, 'node_modules', '@oven'))) {
@@ -47,6 +48,11 @@ function build({ name, platform, arch, libc, launcher }) {
     const destination = join(out, 'prebuilds', name, 'moated-launcher');
     copyFileSync(at('build', 'zig', launcher, 'Release', 'moated-launcher'), destination);
     chmodSync(destination, 0o755);
+  }
+  // A symbol that the small runtime lacks shows only here.
+  if (name === `${process.platform}-${process.arch}`) {
+    const tag = libc ? `.${libc}` : '';
+    createRequire(import.meta.url)(join(out, 'prebuilds', name, `moated${tag}.node`));
   }
   console.log(`${name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

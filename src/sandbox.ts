@@ -66,7 +66,9 @@ class LocalSandbox implements Sandbox {
     const own = options.env ?? {};
     this.#session = {
       policies: new PolicyCache((profile) => this.#resolve(profile)),
-      environment: new EnvironmentBuilder((confined, extra) => buildEnvironment(host, confined, { ...own, ...extra })),
+      environment: new EnvironmentBuilder((confined, extra) =>
+        buildEnvironment(host, confined, { ...own, ...extra }),
+      ),
       active: new ActiveRuns(),
     };
   }

@@ -166,7 +166,12 @@ Failure Run::Spawn(Machine& machine, ChildStacks& stacks) {
   launch.scratch_fd = scratch_.fd();
   launch.init_image = machine.init_image();
   Failure failure = Launch(*policy_, slot_, launch, stacks, launched_);
-  for (UniqueFd& end : child_ends_) end.Reset();
+  for (int stream = 0; stream < 3; ++stream) {
+    // Our copy of a captured stream's end stays open: the end of the run is told by init, and a hang-up would only wake this thread
+    // once more, in the middle of it.
+    bool captured = stream != 0 && request_.stdio[stream].kind == StdioChoice::kCapture;
+    if (!captured) child_ends_[stream].Reset();
+  }
   return failure;
 }
 

@@ -46,7 +46,7 @@ Failure LandlockDomain::AddRule(Layer& layer, const char* path, uint64_t access)
 // Without mounts a hidden path is hidden by listing everything else.
 Failure LandlockDomain::AddReadable(const LaunchPlan& plan, bool by_listing) {
   std::vector<std::string> excluded = plan.hides;
-  if (by_listing && plan.minimal_dev) excluded.emplace_back("/dev");  // terminals, disks, shared memory of others
+  if (by_listing) excluded.emplace_back("/dev");  // terminals, disks, shared memory of others
   for (const std::string& tree : plan.readable) {
     if (!by_listing) {
       if (Failure failure = AddRule(static_layer_, tree.c_str(), landlock::kReadRights)) return failure;

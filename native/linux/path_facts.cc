@@ -3,18 +3,26 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <ctime>
 
 namespace moated {
 namespace {
 
+// File systems stamp with the clock of the last tick: what happens within one tick of our look cannot be told apart from before.
+constexpr int64_t kSettledNs = 100'000'000;
+
+int64_t Nanoseconds(const timespec& time) { return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
+
 // Symbolic links are not followed: plans hold canonical paths, so a link there is a change.
-PathFact Look(const char* path) {
+bool LookAt(const char* path, struct stat& status) {
+  return fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+PathFact MakeFact(const char* path) {
   PathFact fact{path};
   struct stat status {};
-  if (fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-    fact.absent = true;
-    return fact;
-  }
+  fact.absent = !LookAt(path, status);
+  if (fact.absent) return fact;
   fact.device = status.st_dev;
   fact.inode = status.st_ino;
   fact.mode = status.st_mode;
@@ -26,6 +34,21 @@ bool Same(const PathFact& a, const PathFact& b) {
   return a.device == b.device && a.inode == b.inode && (a.mode & S_IFMT) == (b.mode & S_IFMT);
 }
 
+// The nearest directory above `path` that exists: what is missing would have to appear in it first.
+std::string NearestDirectory(std::string path, struct stat& status) {
+  do {
+    size_t slash = path.rfind('/');
+    path = slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+  } while (!LookAt(path.c_str(), status) && path != "/");
+  return path;
+}
+
+bool IsSettled(const struct stat& status) {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return Nanoseconds(now) - Nanoseconds(status.st_ctim) > kSettledNs;
+}
+
 }  // namespace
 
 Failure PathFacts::Record(const LaunchPlan& plan) {
@@ -33,17 +56,53 @@ Failure PathFacts::Record(const LaunchPlan& plan) {
   for (const auto* paths : {&plan.readable, &plan.writable, &plan.devices, &plan.pins, &plan.protects, &plan.hides,
                             &plan.keeps, &plan.absents}) {
     for (const std::string& path : *paths) {
-      PathFact fact = Look(path.c_str());
+      PathFact fact = MakeFact(path.c_str());
       if (fact.absent != (paths == &plan.absents)) return {"prepare", "stat", ESTALE, path};
       facts_.push_back(fact);
     }
   }
+  GroupByDirectory();
+  // Looked at again now that the directories were: what changed in between is found here.
+  for (const PathFact& fact : facts_) {
+    if (!Same(fact, MakeFact(fact.path))) return {"prepare", "stat", ESTALE, fact.path};
+  }
   return {};
 }
 
-bool PathFacts::Hold() const {
-  for (const PathFact& fact : facts_) {
-    if (!Same(fact, Look(fact.path))) return false;
+void PathFacts::GroupByDirectory() {
+  directories_.clear();
+  for (size_t i = 0; i < facts_.size(); ++i) {
+    struct stat status {};
+    std::string path = NearestDirectory(facts_[i].path, status);
+    Directory* group = nullptr;
+    for (Directory& directory : directories_) {
+      if (directory.path == path) group = &directory;
+    }
+    if (group == nullptr) {
+      directories_.push_back({path, status, IsSettled(status), {}});
+      group = &directories_.back();
+    }
+    group->facts.push_back(i);
+  }
+}
+
+bool PathFacts::HoldsIn(Directory& directory) const {
+  struct stat status {};
+  if (!LookAt(directory.path.c_str(), status)) return false;
+  bool same = status.st_dev == directory.status.st_dev && status.st_ino == directory.status.st_ino;
+  bool unchanged = same && Nanoseconds(status.st_ctim) == Nanoseconds(directory.status.st_ctim);
+  if (unchanged && directory.settled) return true;
+  directory.status = status;
+  directory.settled = IsSettled(status);
+  for (size_t i : directory.facts) {
+    if (!Same(facts_[i], MakeFact(facts_[i].path))) return false;
+  }
+  return true;
+}
+
+bool PathFacts::Hold() {
+  for (Directory& directory : directories_) {
+    if (!HoldsIn(directory)) return false;
   }
   return true;
 }

@@ -46,6 +46,11 @@ Failure PreparedPolicy::PrepareOnce() {
   return domain_.Prepare(plan_, facts_, view(), row_);
 }
 
+bool PreparedPolicy::IsCurrent() {
+  MutexLock lock(mutex_);
+  return facts_.Hold();
+}
+
 Failure PreparedPolicy::AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot) {
   if (!plan_.user_namespace) return {};
   if (!plan_.fresh_namespaces) {

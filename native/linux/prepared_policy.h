@@ -30,7 +30,7 @@ class PreparedPolicy {
   // Idempotent and thread-safe; the first call does the work.
   Failure Prepare();
   // False when a path of the plan is no longer what it was: the policy has to be resolved again.
-  [[nodiscard]] bool IsCurrent() const { return facts_.Hold(); }
+  [[nodiscard]] bool IsCurrent();
 
   // A slot that no other run uses, from the pool or new. Empty for a policy without namespaces.
   Failure AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot);

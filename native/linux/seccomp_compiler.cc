@@ -3,6 +3,7 @@
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -13,28 +14,104 @@
 namespace moated {
 namespace {
 
-using Code = std::vector<sock_filter>;
-
 #if defined(__x86_64__)
 constexpr std::uint32_t kNativeArchitecture = AUDIT_ARCH_X86_64;
 #else
 constexpr std::uint32_t kNativeArchitecture = AUDIT_ARCH_AARCH64;
 #endif
 
-// Calls of x86_64 with 32-bit pointers carry this bit. They reach the same kernel functions as
-// the others under numbers that no set lists.
+// Calls of x86_64 with 32-bit pointers carry this bit. They reach the same kernel functions as the others
+// under numbers that no set lists.
 constexpr std::uint32_t kX32Bit = 0x40000000;
 
 constexpr std::uint32_t ErrorAction(int error) {
   return SECCOMP_RET_ERRNO | (static_cast<std::uint32_t>(error) & SECCOMP_RET_DATA);
 }
 
-// Consecutive numbers that get the same treatment. `rules` is the number whose argument rules decide, or -1.
-struct Range {
-  std::uint32_t first = 0;
-  std::uint32_t action = SECCOMP_RET_ALLOW;
-  int rules = -1;
+// Writes a program from its end to its beginning: BPF only jumps forward, so whatever an instruction leads to
+// is there already, and equal pieces are written once. A label is the position of an instruction counted from
+// the end.
+class ProgramWriter {
+ public:
+  using Label = std::size_t;
+
+  Label Return(std::uint32_t action) { return Write({BPF_RET | BPF_K, 0, 0, action}); }
+
+  Label Load(std::size_t offset, Label next) {
+    return Statement(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset), next);
+  }
+
+  Label And(std::uint32_t mask, Label next) { return Statement(BPF_ALU | BPF_AND | BPF_K, mask, next); }
+
+  Label Branch(int condition, std::uint32_t value, Label if_true, Label if_false) {
+    if (if_true == if_false) return if_true;
+    if_true = Near(if_true);
+    if_false = Near(if_false);
+    const auto code = static_cast<std::uint16_t>(BPF_JMP | condition | BPF_K);
+    return Write({code, if_true, if_false, value});
+  }
+
+  // The program, whose entry is what was written last.
+  [[nodiscard]] std::vector<sock_filter> Finish() const {
+    std::vector<sock_filter> program;
+    program.reserve(nodes_.size());
+    for (std::size_t i = nodes_.size(); i-- > 0;) {
+      const Node& node = nodes_[i];
+      const bool conditional = BPF_CLASS(node.code) == BPF_JMP && BPF_OP(node.code) != BPF_JA;
+      if (conditional) {
+        program.push_back({node.code, static_cast<std::uint8_t>(i - 1 - node.if_true),
+                           static_cast<std::uint8_t>(i - 1 - node.if_false), node.value});
+      } else if (node.code == (BPF_JMP | BPF_JA)) {
+        program.push_back({node.code, 0, 0, static_cast<std::uint32_t>(i - 1 - node.if_true)});
+      } else {
+        program.push_back({node.code, 0, 0, node.value});
+      }
+    }
+    return program;
+  }
+
+ private:
+  // The offsets of a conditional jump are bytes; two helpers may come between it and its targets.
+  static constexpr std::size_t kReach = UINT8_MAX - 2;
+
+  struct Node {
+    std::uint16_t code;
+    Label if_true;  // also: where a statement or an unconditional jump leads
+    Label if_false;
+    std::uint32_t value;
+    bool operator==(const Node&) const = default;
+  };
+
+  Label Write(const Node& node) {
+    const std::size_t oldest = nodes_.size() > kReach ? nodes_.size() - kReach : 0;
+    for (std::size_t i = nodes_.size(); i-- > oldest;) {
+      if (nodes_[i] == node) return i;
+    }
+    nodes_.push_back(node);
+    return nodes_.size() - 1;
+  }
+
+  // Where a conditional jump that is written next can reach the same code.
+  Label Near(Label label) {
+    if (nodes_.size() - label <= kReach) return label;
+    const Node target = nodes_[label];
+    return Write(BPF_CLASS(target.code) == BPF_RET ? target : Node{BPF_JMP | BPF_JA, label, 0, 0});
+  }
+
+  // A statement goes on with the instruction behind it.
+  Label Statement(int code, std::uint32_t value, Label next) {
+    const Node node = {static_cast<std::uint16_t>(code), next, 0, value};
+    const auto known = std::find(nodes_.begin(), nodes_.end(), node);
+    if (known != nodes_.end()) return static_cast<Label>(known - nodes_.begin());
+    if (next + 1 != nodes_.size()) nodes_.push_back({BPF_JMP | BPF_JA, next, 0, 0});
+    nodes_.push_back(node);
+    return nodes_.size() - 1;
+  }
+
+  std::vector<Node> nodes_;
 };
+
+using Label = ProgramWriter::Label;
 
 class Groups {
  public:
@@ -49,96 +126,47 @@ class Groups {
   std::uint32_t bits_ = 0;
 };
 
-sock_filter Statement(int code, std::uint32_t value) {
-  return {static_cast<std::uint16_t>(code), 0, 0, value};
-}
-
-sock_filter Branch(int code, std::uint32_t value, std::size_t if_true, std::size_t if_false) {
-  return {static_cast<std::uint16_t>(BPF_JMP | code | BPF_K), static_cast<std::uint8_t>(if_true),
-          static_cast<std::uint8_t>(if_false), value};
-}
-
-sock_filter Load(std::size_t offset) {
-  return Statement(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset));
-}
-
-sock_filter Return(std::uint32_t action) {
-  return Statement(BPF_RET | BPF_K, action);
-}
-
-void Append(Code& code, const Code& tail) {
-  code.insert(code.end(), tail.begin(), tail.end());
-}
-
-std::size_t SizeOf(const ArgumentTest& test) {
-  return 1 + (test.mask == ~0U ? 0 : 1) + test.values.size();
-}
-
-// Falls through when the test holds, otherwise jumps over `skip` instructions behind the test's own.
-void AppendTest(Code& code, const ArgumentTest& test, std::size_t skip) {
+Label WriteTest(ProgramWriter& writer, const ArgumentTest& test, Label if_true, Label if_false) {
+  const Label if_found = test.listed ? if_true : if_false;
+  Label label = test.listed ? if_false : if_true;
+  for (std::size_t i = test.values.size(); i-- > 0;)
+    label = writer.Branch(BPF_JEQ, test.values[i], if_found, label);
+  if (test.mask != ~0U) label = writer.And(test.mask, label);
   // Both architectures are little-endian: the low half comes first.
   const std::size_t half = test.half == ArgumentTest::Half::kHigh ? 4 : 0;
-  code.push_back(Load(offsetof(seccomp_data, args) + (test.argument * sizeof(std::uint64_t)) + half));
-  if (test.mask != ~0U) code.push_back(Statement(BPF_ALU | BPF_AND | BPF_K, test.mask));
-  for (std::size_t i = 0; i < test.values.size(); ++i) {
-    const std::size_t left = test.values.size() - 1 - i;
-    if (!test.listed) {
-      code.push_back(Branch(BPF_JEQ, test.values[i], left + skip, 0));
-    } else {
-      code.push_back(Branch(BPF_JEQ, test.values[i], left, left == 0 ? skip : 0));
-    }
-  }
+  return writer.Load(offsetof(seccomp_data, args) + (test.argument * sizeof(std::uint64_t)) + half, label);
 }
 
-Code CodeOfRule(const ArgumentRule& rule) {
-  std::size_t remaining = 1;
-  for (const ArgumentTest& test : rule.tests)
-    remaining += SizeOf(test);
-  Code code;
-  for (const ArgumentTest& test : rule.tests) {
-    remaining -= SizeOf(test);
-    AppendTest(code, test, remaining);
+Label WriteRules(ProgramWriter& writer, int number, const Groups& groups) {
+  const std::span<const ArgumentRule> rules = ArgumentRules();
+  Label label = writer.Return(SECCOMP_RET_ALLOW);
+  for (std::size_t i = rules.size(); i-- > 0;) {
+    if (rules[i].number != number || !groups.Has(rules[i].group)) continue;
+    const Label otherwise = label;
+    label = writer.Return(ErrorAction(rules[i].error));
+    for (std::size_t j = rules[i].tests.size(); j-- > 0;)
+      label = WriteTest(writer, rules[i].tests[j], label, otherwise);
   }
-  code.push_back(Return(ErrorAction(rule.error)));
-  return code;
+  return label;
 }
 
-Code CodeOfLeaf(const Range& range, const Groups& groups) {
-  if (range.rules < 0) return {Return(range.action)};
-  Code code;
-  for (const ArgumentRule& rule : ArgumentRules()) {
-    if (rule.number == range.rules && groups.Has(rule.group)) Append(code, CodeOfRule(rule));
-  }
-  code.push_back(Return(SECCOMP_RET_ALLOW));
-  return code;
-}
-
-Code CodeOfTree(std::span<const Range> ranges, const Groups& groups) {
-  if (ranges.size() == 1) return CodeOfLeaf(ranges[0], groups);
-  const std::size_t middle = ranges.size() / 2;
-  const Code below = CodeOfTree(ranges.first(middle), groups);
-  Code code;
-  if (below.size() <= UINT8_MAX) {
-    code.push_back(Branch(BPF_JGE, ranges[middle].first, below.size(), 0));
-  } else {
-    code.push_back(Branch(BPF_JGE, ranges[middle].first, 0, 1));
-    code.push_back(Statement(BPF_JMP | BPF_JA, static_cast<std::uint32_t>(below.size())));
-  }
-  Append(code, below);
-  Append(code, CodeOfTree(ranges.subspan(middle), groups));
-  return code;
-}
+// Consecutive numbers that get the same treatment. `rules` is the number whose argument rules decide, or -1.
+struct Range {
+  std::uint32_t first = 0;
+  std::uint32_t action = SECCOMP_RET_ALLOW;
+  int rules = -1;
+};
 
 std::vector<Range> RangesOf(const Groups& groups) {
   std::array<Range, kNewestSyscall + 1> table{};
   for (const ArgumentRule& rule : ArgumentRules()) {
-    if (rule.number >= 0 && groups.Has(rule.group))
-      table[static_cast<std::size_t>(rule.number)].rules = rule.number;
+    if (groups.Has(rule.group)) table[static_cast<std::size_t>(rule.number)].rules = rule.number;
   }
   for (const SyscallSet& set : SyscallSets()) {
     if (!groups.Has(set.group)) continue;
     for (const RefusedSyscall& call : set.calls) {
-      if (call.number >= 0) table[static_cast<std::size_t>(call.number)] = {0, ErrorAction(set.error), -1};
+      if (call.number != kAbsentSyscall)
+        table[static_cast<std::size_t>(call.number)].action = ErrorAction(set.error);
     }
   }
   std::vector<Range> ranges;
@@ -158,18 +186,27 @@ std::vector<Range> RangesOf(const Groups& groups) {
   return ranges;
 }
 
+Label WriteTree(ProgramWriter& writer, std::span<const Range> ranges, const Groups& groups) {
+  if (ranges.size() == 1) {
+    return ranges[0].rules < 0 ? writer.Return(ranges[0].action)
+                               : WriteRules(writer, ranges[0].rules, groups);
+  }
+  const std::size_t middle = ranges.size() / 2;
+  const Label above = WriteTree(writer, ranges.subspan(middle), groups);
+  const Label below = WriteTree(writer, ranges.first(middle), groups);
+  return writer.Branch(BPF_JGE, ranges[middle].first, above, below);
+}
+
 }  // namespace
 
 std::vector<sock_filter> CompileFilter(std::span<const FilterGroup> groups) {
   const Groups chosen(groups);
-  Code code = {
-      Load(offsetof(seccomp_data, arch)),
-      Branch(BPF_JEQ, kNativeArchitecture, 1, 0),
-      Return(SECCOMP_RET_KILL_PROCESS),
-      Load(offsetof(seccomp_data, nr)),
-  };
-  Append(code, CodeOfTree(RangesOf(chosen), chosen));
-  return code;
+  ProgramWriter writer;
+  const Label by_number =
+      writer.Load(offsetof(seccomp_data, nr), WriteTree(writer, RangesOf(chosen), chosen));
+  const Label foreign = writer.Return(SECCOMP_RET_KILL_PROCESS);
+  writer.Load(offsetof(seccomp_data, arch), writer.Branch(BPF_JEQ, kNativeArchitecture, by_number, foreign));
+  return writer.Finish();
 }
 
 }  // namespace moated

@@ -65,7 +65,8 @@ inline constexpr Case kBaseCases[] = {
     {"packet socket by type", __NR_socket, {AF_INET, 10, 0}, Fails(EPERM)},
     {"dccp", __NR_socket, {AF_INET, 6, 33}, Fails(EPERM)},
     {"unspecified family", __NR_socket, {AF_UNSPEC, SOCK_STREAM}, Fails(EAFNOSUPPORT)},
-    {"netlink", __NR_socket, {AF_NETLINK, SOCK_RAW}, Fails(EAFNOSUPPORT)},
+    {"route netlink", __NR_socket, {AF_NETLINK, SOCK_RAW, 0}, Fails(EAFNOSUPPORT)},
+    {"audit netlink", __NR_socket, {AF_NETLINK, SOCK_RAW, 9}, Fails(EAFNOSUPPORT)},
     {"packet", __NR_socket, {AF_PACKET, SOCK_RAW}, Fails(EAFNOSUPPORT)},
     {"alg", __NR_socket, {38, SOCK_SEQPACKET}, Fails(EAFNOSUPPORT)},
     {"vsock", __NR_socket, {40, SOCK_STREAM}, Fails(EAFNOSUPPORT)},
@@ -127,7 +128,7 @@ inline constexpr Case kNoInetCases[] = {
     {"udp 6", __NR_socket, {AF_INET6, SOCK_DGRAM}, Fails(EACCES)},
     {"raw", __NR_socket, {AF_INET, SOCK_RAW, 1}, Fails(EACCES)},
     {"unix", __NR_socket, {AF_UNIX, SOCK_STREAM}, kAllow},
-    {"netlink", __NR_socket, {AF_NETLINK, SOCK_RAW}, Fails(EAFNOSUPPORT)},
+    {"netlink", __NR_socket, {AF_NETLINK, SOCK_RAW, 9}, Fails(EAFNOSUPPORT)},
 };
 
 inline constexpr Case kNoUnixCases[] = {

@@ -159,7 +159,8 @@ long OpenPair(int family, int type) {
 }
 
 void TestSockets() {
-  Expect("netlink", kBase, [] { return OpenSocket(AF_NETLINK, SOCK_RAW, 0); }, {EAFNOSUPPORT});
+  Expect("route netlink", kBase, [] { return OpenSocket(AF_NETLINK, SOCK_RAW, 0); }, {EAFNOSUPPORT});
+  Expect("generic netlink", kBase, [] { return OpenSocket(AF_NETLINK, SOCK_RAW, 16); }, {EAFNOSUPPORT});
   Expect("packet", kBase, [] { return OpenSocket(AF_PACKET, SOCK_RAW, 0); }, {EAFNOSUPPORT});
   Expect("alg", kBase, [] { return OpenSocket(AF_ALG, SOCK_SEQPACKET, 0); }, {EAFNOSUPPORT});
   Expect("vsock", kBase, [] { return OpenSocket(AF_VSOCK, SOCK_STREAM, 0); }, {EAFNOSUPPORT});

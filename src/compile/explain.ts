@@ -1,20 +1,31 @@
 import { dirname } from 'node:path';
 
 import { isInside } from '../profile/containment.js';
-import { type Action, type ActionVerdict, type Enforcement, type Guarantee, type SandboxPolicy } from '../types.js';
+import {
+  type Action,
+  type ActionVerdict,
+  type Enforcement,
+  type Guarantee,
+  type SandboxPolicy,
+} from '../types.js';
 import { type Access, readAccess, writeAccess } from './access.js';
 
 function quote(path: string): string {
   return JSON.stringify(path);
 }
 
-/** The smallest rule that lets a path be read. A hidden path is opened by no rule, only by the profile that hides nothing. */
+/** The smallest rule that lets a path be read. A credential file is opened by naming it exactly, never by a tree around it. */
 function readSuggestion(path: string, access: Access): string | undefined {
-  if (access.rule.startsWith('hidden:')) return undefined;
+  if (access.rule.startsWith('hidden:')) {
+    return access.entry === undefined ? undefined : `filesystem: { allowRead: [${quote(access.entry)}] }`;
+  }
   return `filesystem: { allowRead: [${quote(path)}] }`;
 }
 
 function writeSuggestion(path: string, policy: SandboxPolicy, access: Access): string | undefined {
+  if (access.entry !== undefined && access.rule.startsWith('protected:')) {
+    return `filesystem: { allowWrite: [${quote(access.entry)}] }`;
+  }
   if (!access.rule.startsWith('nothing')) return undefined;
   if (isInside(path, policy.workspace)) return "profile: 'workspace-write'";
   // A grant must exist, so the directory is named for a file that may not.
@@ -44,7 +55,11 @@ function explainConnect(target: string, policy: SandboxPolicy, mechanism: string
 }
 
 /** Answers one action under a policy. Paths of the action are absolute and canonical. Pure. */
-export function explainAction(policy: SandboxPolicy, enforcement: Enforcement, action: Action): ActionVerdict {
+export function explainAction(
+  policy: SandboxPolicy,
+  enforcement: Enforcement,
+  action: Action,
+): ActionVerdict {
   const mounts = enforcement.tier === 'standard';
   const mechanism = (guarantee: Guarantee): string => enforcement.guarantees[guarantee].mechanism;
   if ('connect' in action) return explainConnect(action.connect, policy, mechanism('network'));
@@ -52,9 +67,22 @@ export function explainAction(policy: SandboxPolicy, enforcement: Enforcement, a
     const access = writeAccess(action.write, policy, mounts);
     const guarantee = access.rule.startsWith('protected:') ? 'fs-protected' : 'fs-write';
     const suggestion = writeSuggestion(action.write, policy, access);
-    return verdict('write', action.write, access, access.allowed ? 'nothing' : mechanism(guarantee), suggestion);
+    return verdict(
+      'write',
+      action.write,
+      access,
+      access.allowed ? 'nothing' : mechanism(guarantee),
+      suggestion,
+    );
   }
-  const [kind, path] = 'read' in action ? (['read', action.read] as const) : (['execute', action.execute] as const);
+  const [kind, path] =
+    'read' in action ? (['read', action.read] as const) : (['execute', action.execute] as const);
   const access = readAccess(path, policy, mounts);
-  return verdict(kind, path, access, access.allowed ? 'nothing' : mechanism('fs-secrets'), readSuggestion(path, access));
+  return verdict(
+    kind,
+    path,
+    access,
+    access.allowed ? 'nothing' : mechanism('fs-secrets'),
+    readSuggestion(path, access),
+  );
 }

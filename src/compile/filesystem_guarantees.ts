@@ -28,7 +28,9 @@ export function reportMetadata(policy: SandboxPolicy, means: Means): GuaranteeRe
 
 export function reportProtected(policy: SandboxPolicy, means: Means): GuaranteeReport {
   if (writesNothing(policy)) return full('nothing of the workspace may be written');
-  if (protectedRoots(policy).length + protectedAbsent(policy).length === 0) {
+  const absent = protectedAbsent(policy);
+  const links = policy.filesystem.protectedLinks ?? [];
+  if (protectedRoots(policy).length + absent.length + links.length === 0) {
     return full('no protected path is inside a tree that may be written');
   }
   if (!means.mounts) {
@@ -37,13 +39,12 @@ export function reportProtected(policy: SandboxPolicy, means: Means): GuaranteeR
       'without a mount namespace, changes of protected paths are undone and reported when the run ends',
     );
   }
-  const absent = protectedAbsent(policy);
-  if (absent.length === 0) return full('read-only mounts with pinned parents');
+  if (absent.length + links.length === 0) return full('read-only mounts with pinned parents');
   return partial(
-    protectedRoots(policy).length > 0
-      ? 'read-only mounts with pinned parents; paths that do not exist yet are checked when the run ends'
-      : 'checked when the run ends',
-    'protected paths that do not exist yet can be created during the run; they are moved to quarantine and reported when it ends',
+    'read-only mounts with pinned parents; the rest is checked when the run ends',
+    links.length > 0
+      ? 'symbolic links to protected paths can be replaced, and those that do not exist yet created; it is undone and reported when the run ends'
+      : 'protected paths that do not exist yet can be created during the run; they are moved to quarantine and reported when it ends',
   );
 }
 
@@ -54,7 +55,9 @@ export function reportSecrets(policy: SandboxPolicy, means: Means): GuaranteeRep
   }
   if (means.mounts) {
     return full(
-      read === 'minimal' ? 'Landlock allow list of reads, credential files overmounted' : 'credential files overmounted',
+      read === 'minimal'
+        ? 'Landlock allow list of reads, credential files overmounted'
+        : 'credential files overmounted',
     );
   }
   if (!means.landlock) return none('nothing', noConfinement);

@@ -8,7 +8,10 @@ const noSeccomp = 'seccomp is not available';
 
 function reportNetwork(policy: SandboxPolicy, means: Means, probe: Probe): GuaranteeReport {
   if (policy.base === 'net-read-only') {
-    return none('nothing', 'its network goes through the egress broker, which this version does not have yet');
+    return none(
+      'nothing',
+      'its network goes through the egress broker, which this version does not have yet',
+    );
   }
   if (policy.network === 'all') {
     return notPromised('this profile allows the whole network; network rules come with the egress broker');
@@ -33,25 +36,32 @@ function reportHostSockets(means: Means, probe: Probe): GuaranteeReport {
 
 function reportProcesses(means: Means, probe: Probe): GuaranteeReport {
   if (means.pidNamespace) return full('pid namespace with a fresh /proc');
-  if (!means.landlock || !means.seccomp) return none('nothing', 'Landlock and seccomp are needed without namespaces');
+  if (!means.landlock || !means.seccomp)
+    return none('nothing', 'Landlock and seccomp are needed without namespaces');
   if (!probe.landlockSignalScope) {
     return partial(
       'Landlock refuses tracing, seccomp refuses changes of other processes',
       'signals reach other processes of this user: the signal scope of Landlock (ABI 6, Linux 6.12) is missing',
     );
   }
-  return full('Landlock refuses tracing and scopes signals, seccomp refuses the rest; other processes stay visible in /proc');
+  return full(
+    'Landlock refuses tracing and scopes signals, seccomp refuses the rest; other processes stay visible in /proc',
+  );
 }
 
 function reportPrivilege(means: Means): GuaranteeReport {
-  if (!means.seccomp) return partial('no_new_privs, no capabilities', 'new user namespaces can be made: ' + noSeccomp);
+  if (!means.seccomp)
+    return partial('no_new_privs, no capabilities', 'new user namespaces can be made: ' + noSeccomp);
   return full('no_new_privs, no capabilities, seccomp refuses new namespaces');
 }
 
 function reportSurvivors(policy: SandboxPolicy, means: Means, probe: Probe): GuaranteeReport {
   if (means.pidNamespace) return full('the kernel kills the pid namespace with its init');
   if (!policy.confined) {
-    return partial('subreaper that kills every descendant', 'a program that runs as another user can outlive it');
+    return partial(
+      'subreaper that kills every descendant',
+      'a program that runs as another user can outlive it',
+    );
   }
   if (means.landlock && probe.landlockSignalScope) {
     return full('subreaper that kills every descendant, out of reach by the Landlock signal scope');

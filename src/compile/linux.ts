@@ -1,9 +1,9 @@
-import { isInsideAny, outermost } from '../profile/containment.js';
+import { isInsideAny } from '../profile/containment.js';
 import { type Enforcement, type Probe, type SandboxPolicy } from '../types.js';
+import { commonDevices } from './devices.js';
 import { reportGuarantees } from './guarantees.js';
 import { chooseMeans, type Means, writesNothing } from './means.js';
 import { keeps, pins, protectedAbsent, protectedRoots, scratches, visibleHidden } from './paths.js';
-import { candidateLayout, type SystemLayout } from './system_paths.js';
 
 const defaultScratchBytes = 1024 ** 3;
 
@@ -30,13 +30,7 @@ function namespaceDirectives(policy: SandboxPolicy, means: Means): string[] {
   ];
 }
 
-function readableTrees(policy: SandboxPolicy, layout: SystemLayout): readonly string[] {
-  const { read, readable } = policy.filesystem;
-  if (read === 'all') return ['/'];
-  return outermost([...layout.readable, policy.workspace, ...readable]);
-}
-
-function filesystemDirectives(policy: SandboxPolicy, means: Means, layout: SystemLayout): string[] {
+function filesystemDirectives(policy: SandboxPolicy, means: Means, devices: readonly string[]): string[] {
   const hidden = visibleHidden(policy, means.mounts);
   const existing = hidden.filter(({ kind }) => kind !== 'absent').map(({ path }) => path);
   // A path that a rule names and that appears later invalidates the policy, so the run is answered `stale` and resolved again.
@@ -54,10 +48,13 @@ function filesystemDirectives(policy: SandboxPolicy, means: Means, layout: Syste
       ]
     : [];
   return [
-    ...each('read', readableTrees(policy, layout)),
+    ...each('read', policy.filesystem.readable),
     // A protected path wins over a grant at or below it.
-    ...each('write', policy.filesystem.writable.filter((path) => !isInsideAny(path, protectedRoots(policy)))),
-    ...each('device', layout.devices),
+    ...each(
+      'write',
+      policy.filesystem.writable.filter((path) => !isInsideAny(path, protectedRoots(policy))),
+    ),
+    ...each('device', devices),
     ...mounts,
     ...each('hide', existing),
     ...each('absent', [...absent, ...protectedAbsent(policy)]),
@@ -72,7 +69,9 @@ function landlockDirectives(policy: SandboxPolicy, means: Means, probe: Probe): 
     ...(probe.landlockSignalScope ? ['scope', 'signal'] : []),
     ...(probe.landlockAbstractUnixScope ? ['scope', 'abstract-unix'] : []),
     // With a network namespace the private loopback must stay usable.
-    ...(probe.landlockNet && policy.network === 'none' && !means.netNamespace ? ['landlock-net', 'deny'] : []),
+    ...(probe.landlockNet && policy.network === 'none' && !means.netNamespace
+      ? ['landlock-net', 'deny']
+      : []),
   ];
 }
 
@@ -105,13 +104,13 @@ function limitDirectives(policy: SandboxPolicy): string[] {
 export function compileLinux(
   policy: SandboxPolicy,
   probe: Probe,
-  layout: SystemLayout = candidateLayout,
+  devices: readonly string[] = commonDevices,
 ): CompiledPlan {
   const means = chooseMeans(policy, probe);
   const enforcement: Enforcement = { tier: means.tier, guarantees: reportGuarantees(policy, means, probe) };
   const confinement = policy.confined
     ? [
-        ...filesystemDirectives(policy, means, layout),
+        ...filesystemDirectives(policy, means, devices),
         ...landlockDirectives(policy, means, probe),
         ...filterDirectives(policy, means),
         'privileges',

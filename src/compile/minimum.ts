@@ -1,5 +1,11 @@
 import { UnsupportedError } from '../errors.js';
-import { type Enforcement, type EnforcementStatus, type Guarantee, type Probe, type SandboxPolicy } from '../types.js';
+import {
+  type Enforcement,
+  type EnforcementStatus,
+  type Guarantee,
+  type Probe,
+  type SandboxPolicy,
+} from '../types.js';
 import { kernelCountsProcesses } from './limit_guarantees.js';
 import { chooseMeans, writesNothing } from './means.js';
 
@@ -49,12 +55,17 @@ function remedy(guarantee: Guarantee, policy: SandboxPolicy, probe: Probe): stri
       : probe.landlockState === 'missing'
         ? 'use a kernel with Landlock (Linux 6.12 or later)'
         : 'use a newer kernel (Linux 6.12 or later)';
-  if (policy.isolation === 'light' && probe.namespaces) return `Leave \`isolation\` at \`auto\`, or ${landlock}.`;
+  if (policy.isolation === 'light' && probe.namespaces)
+    return `Leave \`isolation\` at \`auto\`, or ${landlock}.`;
   return `Allow unprivileged user namespaces on this machine or container, or ${landlock}.`;
 }
 
 /** The guarantees that this machine cannot give as far as the policy demands. */
-export function shortfalls(policy: SandboxPolicy, probe: Probe, enforcement: Enforcement): readonly Guarantee[] {
+export function shortfalls(
+  policy: SandboxPolicy,
+  probe: Probe,
+  enforcement: Enforcement,
+): readonly Guarantee[] {
   return (Object.keys(enforcement.guarantees) as Guarantee[]).filter((guarantee) => {
     if (!isPromised(guarantee, policy)) return false;
     return rank[enforcement.guarantees[guarantee].status] < rank[minimumOf(guarantee, policy, probe)];
@@ -79,9 +90,13 @@ function alwaysRefused(policy: SandboxPolicy, probe: Probe): string | undefined 
 export function requireMinimum(policy: SandboxPolicy, probe: Probe, enforcement: Enforcement): void {
   const refused = alwaysRefused(policy, probe);
   if (refused !== undefined) {
-    throw new UnsupportedError('ERR_UNSUPPORTED_FEATURE', `The profile "${policy.profile}" cannot run: ${refused}`, {
-      subject: policy.profile,
-    });
+    throw new UnsupportedError(
+      'ERR_UNSUPPORTED_FEATURE',
+      `The profile "${policy.profile}" cannot run: ${refused}`,
+      {
+        subject: policy.profile,
+      },
+    );
   }
   if (policy.compat === 'best-effort') return;
   const missing = shortfalls(policy, probe, enforcement);

@@ -4,9 +4,6 @@ import { type PolicyPath, type SandboxPolicy } from '../types.js';
 /** File systems that are fresh for every run where there is a mount namespace. */
 const scratchPaths: readonly string[] = ['/tmp'];
 
-/** Also replaced in a mount namespace, by `dev minimal`; a workspace may still lie below it. */
-const replacedPaths: readonly string[] = ['/dev'];
-
 /** Trees that the caller named: the workspace and every grant. `/` is no grant but the absence of a rule. */
 function grantedTrees(policy: SandboxPolicy): readonly string[] {
   const { readable, writable } = policy.filesystem;
@@ -21,7 +18,7 @@ export function scratches(policy: SandboxPolicy): readonly string[] {
 
 /** Granted trees that a fresh file system would cover. */
 export function keeps(policy: SandboxPolicy): readonly string[] {
-  const covered = [...scratches(policy), ...replacedPaths];
+  const covered = scratches(policy);
   return grantedTrees(policy).filter((path) => isInsideAny(path, covered));
 }
 
@@ -39,7 +36,9 @@ export function visibleHidden(policy: SandboxPolicy, mounts: boolean): readonly 
 
 /** Protected paths that exist, without those that an outer protected directory covers. */
 export function protectedRoots(policy: SandboxPolicy): readonly string[] {
-  const existing = policy.filesystem.protected.filter(({ kind }) => kind !== 'absent').map(({ path }) => path);
+  const existing = policy.filesystem.protected
+    .filter(({ kind }) => kind !== 'absent')
+    .map(({ path }) => path);
   return outermost(existing).filter((path) => isInsideAny(path, policy.filesystem.writable));
 }
 

@@ -94,5 +94,7 @@ function explain(failure: NativeFailure, context: LaunchContext): Explained {
 /** The one place that turns a failure of the addon into an error. */
 export function toLaunchError(failure: NativeFailure, context: LaunchContext): LaunchError {
   const { code, message } = explain(failure, context);
-  return new LaunchError(code, message, failure, { subject: failure.path === '' ? context.command : failure.path });
+  return new LaunchError(code, message, failure, {
+    subject: failure.path === '' ? context.command : failure.path,
+  });
 }

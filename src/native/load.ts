@@ -39,7 +39,10 @@ function notLoaded(searched: readonly string[], cause: unknown): UnsupportedErro
 function places(root: string): readonly string[] {
   const override = process.env['MOATED_PREBUILD'];
   const base = override === undefined || override === '' ? root : override;
-  return [join(base, 'build', 'Release', 'moated.node'), join(base, 'prebuilds', `${process.platform}-${process.arch}`)];
+  return [
+    join(base, 'build', 'Release', 'moated.node'),
+    join(base, 'prebuilds', `${process.platform}-${process.arch}`),
+  ];
 }
 
 /** Finds the file: a build folder named by MOATED_PREBUILD, else what node-gyp-build finds in the package. */

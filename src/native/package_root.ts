@@ -6,7 +6,9 @@ function isPackageRoot(directory: string): boolean {
   const file = join(directory, 'package.json');
   if (!existsSync(file)) return false;
   const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'name' in manifest && manifest.name === 'moated';
+  return (
+    typeof manifest === 'object' && manifest !== null && 'name' in manifest && manifest.name === 'moated'
+  );
 }
 
 /**

@@ -64,7 +64,7 @@ export function narrow(a: string | ProfileDefinition, b: string | ProfileDefinit
   const granted = intersectSpellings(writes(left), writes(right));
   const workspace = granted.includes('.') ? 'write' : 'read';
   const allowWrite = granted.filter((path) => path !== '.');
-  const allowRead = intersectReads(left, right).filter((path) => path !== '.' && !granted.includes(path));
+  const allowRead = intersectReads(left, right).filter((path) => path !== '.');
   const network = networkOrder[Math.min(networkRank(left), networkRank(right))] ?? 'none';
   const access: NetworkAccess = network === 'all' ? 'all' : 'none';
   return freezeDefinition({

@@ -128,7 +128,8 @@ export function resolvePolicy(
   });
   const hidden = uniquePaths(hiddenPaths.map(toPolicyPath));
   const read = added.read ?? rules.read;
-  const readable = read === 'all' ? ['/'] : outermost([...runtimeTrees(), workspace, ...grants.read]);
+  const readable =
+    read === 'all' ? ['/'] : outermost([...runtimeTrees(), workspace, ...grants.read, ...grants.write]);
   const links = replaceableLinks([...found, ...hiddenPaths], writable, entries);
   return {
     ...common(definition, options, workspace),

@@ -66,5 +66,5 @@ export function start(
 
 /** The policy no longer fits the files that it speaks of: nothing ran, and it must be resolved again. */
 export function isStale(outcome: Outcome): boolean {
-  return outcome.stale === true || outcome.failure?.errno === errno['ESTALE'];
+  return outcome.stale === true || outcome.failure?.errno === errno.ESTALE;
 }

@@ -6,7 +6,13 @@ import { isSandboxError } from '../errors.js';
 import { nativeBinding } from '../native/load.js';
 import { machineProbe } from '../native/probe.js';
 import { describeErrno } from '../native/errno.js';
-import { type Enforcement, type MachineReport, type Probe, type ProfileReport, type SandboxPolicy } from '../types.js';
+import {
+  type Enforcement,
+  type MachineReport,
+  type Probe,
+  type ProfileReport,
+  type SandboxPolicy,
+} from '../types.js';
 import { type ResolvedPolicy } from './prepare.js';
 
 /** What a policy would enforce on this machine, whether or not that suffices to start. */
@@ -32,12 +38,14 @@ function profileReport(profile: string, resolve: () => ResolvedPolicy): ProfileR
 /** What is missing or weak on a machine, and how to get it. */
 export function machineNotes(probe: Probe): readonly string[] {
   const notes: string[] = [];
-  if (probe.landlockState === 'missing') notes.push('Landlock is not built into this kernel: use Linux 6.12 or later.');
+  if (probe.landlockState === 'missing')
+    notes.push('Landlock is not built into this kernel: use Linux 6.12 or later.');
   if (probe.landlockState === 'disabled') notes.push('Landlock is disabled: boot with `lsm=landlock,...`.');
   if (probe.landlockState === 'enabled' && !probe.landlockSignalScope) {
     notes.push(`Landlock ABI ${probe.landlockAbi} has no signal scope: use Linux 6.12 or later.`);
   }
-  if (!probe.seccomp) notes.push('seccomp filters are not available: use a kernel with CONFIG_SECCOMP_FILTER.');
+  if (!probe.seccomp)
+    notes.push('seccomp filters are not available: use a kernel with CONFIG_SECCOMP_FILTER.');
   if (!probe.namespaces) {
     const failure = probe.namespacesFailure;
     const why = failure === undefined ? '' : ` (${describeErrno(failure.errno)} at "${failure.stage}")`;

@@ -6,9 +6,9 @@ import { toLaunchError } from '../native/failure.js';
 import { nativeBinding } from '../native/load.js';
 import { machineProbe } from '../native/probe.js';
 import { type Enforcement, type ProfileDefinition, type SandboxPolicy } from '../types.js';
+import { machineDevices } from './devices.js';
 import { type PathFacts, recordFacts } from './path_facts.js';
 import { type GuardPlan, planGuard } from './protected_guard.js';
-import { systemLayout } from './system_layout.js';
 
 /** What a caller names a profile by. */
 export type ProfileKey = string | ProfileDefinition;
@@ -38,14 +38,20 @@ function decode(directives: readonly string[], profile: string): NativePolicy {
   try {
     return nativeBinding().policy(directives);
   } catch (error) {
-    if (error instanceof UnsupportedError || typeof error !== 'object' || error === null || !('stage' in error)) throw error;
+    if (
+      error instanceof UnsupportedError ||
+      typeof error !== 'object' ||
+      error === null ||
+      !('stage' in error)
+    )
+      throw error;
     throw toLaunchError(error as unknown as NativeFailure, { command: `the profile "${profile}"`, cwd: '' });
   }
 }
 
 export function prepare({ policy, hash }: ResolvedPolicy): Prepared {
   const probe = machineProbe();
-  const { directives, enforcement } = compileLinux(policy, probe, systemLayout());
+  const { directives, enforcement } = compileLinux(policy, probe, machineDevices());
   requireMinimum(policy, probe, enforcement);
   return {
     policy,

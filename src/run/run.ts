@@ -49,15 +49,16 @@ async function attempt(
     return { outcome: await execute(session, prepared, argv, options), violations: noViolations };
   }
   const guard = new ProtectedGuard(prepared.guard, runId);
-  let outcome: Outcome | undefined;
-  let violations: readonly Violation[] = noViolations;
+  let outcome: Outcome;
   try {
     guard.begin();
     outcome = await execute(session, prepared, argv, options);
-  } finally {
-    violations = await guard.end(outcome !== undefined && outcome.failure === undefined && !isStale(outcome));
+  } catch (error) {
+    await guard.end(false);
+    throw error;
   }
-  return { outcome, violations };
+  const ran = outcome.failure === undefined && !isStale(outcome);
+  return { outcome, violations: await guard.end(ran) };
 }
 
 function isStream(input: RunOptions['input']): boolean {
@@ -89,7 +90,10 @@ export async function runCommand(
   }
   const { outcome, violations } = current;
   if (outcome.failure !== undefined) {
-    throw toLaunchError(outcome.failure, { command: argv[0] ?? '', cwd: options.cwd ?? prepared.policy.workspace });
+    throw toLaunchError(outcome.failure, {
+      command: argv[0] ?? '',
+      cwd: options.cwd ?? prepared.policy.workspace,
+    });
   }
   const result = makeResult(argv, prepared, outcome, runId, encoding, violations);
   if (options.throwOnError === true && result.verdict !== 'ok') throw new RunError(result);

@@ -45,7 +45,9 @@ export class RunError extends SandboxError implements Result<Output> {
 
   constructor(result: Result<Output>) {
     const program = result.command[0] ?? '';
-    super('ERR_RUN_FAILED', `The command ${JSON.stringify(program)} ${describe(result)}.`, { subject: program });
+    super('ERR_RUN_FAILED', `The command ${JSON.stringify(program)} ${describe(result)}.`, {
+      subject: program,
+    });
     this.command = result.command;
     this.exitCode = result.exitCode;
     this.signal = result.signal;

@@ -44,7 +44,10 @@ export class ActiveRuns {
 
   requireOpen(): void {
     if (!this.#closed) return;
-    throw new SandboxError('ERR_SANDBOX_CLOSED', 'This sandbox was disposed of. Create another with createSandbox.');
+    throw new SandboxError(
+      'ERR_SANDBOX_CLOSED',
+      'This sandbox was disposed of. Create another with createSandbox.',
+    );
   }
 
   add(run: NativeRun): void {
@@ -84,7 +87,10 @@ const shell = '/bin/sh';
 export function toArgv(command: string | readonly string[]): readonly string[] {
   const argv = typeof command === 'string' ? [shell, '-c', command] : [...command];
   if (argv[0] === undefined || argv[0] === '') {
-    throw new ProfileError('ERR_INVALID_COMMAND', 'The command is empty. Pass a shell line or a non-empty list of arguments.');
+    throw new ProfileError(
+      'ERR_INVALID_COMMAND',
+      'The command is empty. Pass a shell line or a non-empty list of arguments.',
+    );
   }
   return argv;
 }

@@ -12,5 +12,7 @@ export function signalName(number: number | undefined): NodeJS.Signals | undefin
 }
 
 export function signalNumber(signal: NodeJS.Signals | number): number | undefined {
-  return typeof signal === 'number' ? signal : (constants.signals as Record<string, number | undefined>)[signal];
+  return typeof signal === 'number'
+    ? signal
+    : (constants.signals as Record<string, number | undefined>)[signal];
 }

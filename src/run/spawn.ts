@@ -43,7 +43,14 @@ class StreamedRun {
     const announce = (pid: number): void => {
       subprocess.announce(pid);
     };
-    const request = makeRequest(this.#session, this.#prepared, this.#argv, this.#options, connections, announce);
+    const request = makeRequest(
+      this.#session,
+      this.#prepared,
+      this.#argv,
+      this.#options,
+      connections,
+      announce,
+    );
     const run = this.#start(request);
     this.#stop = () => {
       run.kill('canceled');
@@ -73,24 +80,30 @@ class StreamedRun {
     }
   }
 
-  #openStreams(descriptors: readonly [number, number, number], source: NodeJS.ReadableStream | undefined): void {
-    const count = (bytes: number): void => {
-      this.#countOutput(bytes);
-    };
+  #openStreams(
+    descriptors: readonly [number, number, number],
+    source: NodeJS.ReadableStream | undefined,
+  ): void {
+    const admit = (bytes: number): number => this.#admitOutput(bytes);
     const [stdin, stdout, stderr] = descriptors;
     const { subprocess } = this;
     if (stdin >= 0) subprocess.stdin = stdinStream(stdin);
-    if (stdout >= 0) subprocess.stdout = new OutputStream(stdout, count);
-    if (stderr >= 0) subprocess.stderr = new OutputStream(stderr, count);
+    if (stdout >= 0) subprocess.stdout = new OutputStream(stdout, admit);
+    if (stderr >= 0) subprocess.stderr = new OutputStream(stderr, admit);
     if (source !== undefined && subprocess.stdin !== null) feed(source, subprocess.stdin);
   }
 
-  #countOutput(bytes: number): void {
-    this.#outputBytes += bytes;
+  /** Counts output against the limit. What is beyond it is dropped, and the run is ended. */
+  #admitOutput(bytes: number): number {
     const most = this.#prepared.policy.limits.outputBytes;
-    if (most === undefined || this.#outputBytes <= most || this.#stopped) return;
-    this.#stopped = true;
-    this.#stop?.();
+    if (most === undefined) return bytes;
+    const left = Math.max(0, most - this.#outputBytes);
+    this.#outputBytes += bytes;
+    if (bytes > left && !this.#stopped) {
+      this.#stopped = true;
+      this.#stop?.();
+    }
+    return Math.min(bytes, left);
   }
 
   async #end(outcome: Outcome): Promise<void> {
@@ -108,7 +121,14 @@ class StreamedRun {
     // The addon was told to cancel; why is known here.
     const reason = this.#stopped && outcome.reason === 'canceled' ? 'output' : outcome.reason;
     const encoding = this.#options.encoding ?? 'utf8';
-    const result = makeResult(this.#argv, this.#prepared, { ...outcome, reason }, this.#runId, encoding, violations);
+    const result = makeResult(
+      this.#argv,
+      this.#prepared,
+      { ...outcome, reason },
+      this.#runId,
+      encoding,
+      violations,
+    );
     const failed = this.#options.throwOnError === true && result.verdict !== 'ok';
     this.subprocess.settle(failed ? { error: new RunError(result) } : { result });
     this.subprocess.stdin?.destroy();

@@ -14,18 +14,24 @@ function withoutGuard(prepared: Prepared): Enforcement {
   if (guard.existing.length > 0 && policy.compat === 'hard') {
     throw new UnsupportedError(
       'ERR_UNSUPPORTED_FEATURE',
-      `A wrapped command cannot protect ${guard.existing[0] ?? ''}: without namespaces, changes of protected paths are undone when a run ends, ` +
+      `A wrapped command cannot protect ${guard.existing[0] ?? ''}: no mount holds it, its changes are undone when a run ends, ` +
         "and `wrap` has nobody to do it. Use `run` or `spawn`, allow user namespaces, or accept it with `compat: 'best-effort'`.",
       { subject: 'fs-protected' },
     );
   }
-  const reason = 'protected paths that no mount protects can be created or changed: nobody checks them when a wrapped command ends';
-  const report = partial(guard.existing.length > 0 ? 'nothing' : enforcement.guarantees['fs-protected'].mechanism, reason);
+  const reason =
+    'protected paths that no mount protects can be created or changed: nobody checks them when a wrapped command ends';
+  const report = partial(
+    guard.existing.length > 0 ? 'nothing' : enforcement.guarantees['fs-protected'].mechanism,
+    reason,
+  );
   return { ...enforcement, guarantees: { ...enforcement.guarantees, 'fs-protected': report } };
 }
 
 function toRecord(lines: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
 }
 
 /** The same command for another spawner: the launcher confines itself as the directives say and becomes the command. */

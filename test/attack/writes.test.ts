@@ -1,43 +1,42 @@
 import { lstatSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { original, type Scene } from '../helpers/scene.js';
-import { defineAttack, type Need } from './harness.js';
+import { defineAttack } from './harness.js';
 import { content, needsRoot, present, program, shell, wrote } from './support.js';
 
 /** Attacks that put the token into an existing file outside. */
-const intoTarget: readonly { readonly name: string; readonly needs?: readonly Need[] }[] = [
-  { name: 'direct' },
-  { name: 'append' },
-  { name: 'via-symlink' },
-  { name: 'via-hardlink' },
-  { name: 'via-fd-hardlink' },
-  { name: 'rename-over' },
-  { name: 'rename-exchange' },
-  { name: 'rename-away' },
-  { name: 'proc-self-root' },
-  { name: 'proc-thread-root' },
-  { name: 'proc-1-root', needs: [needsRoot] },
-  { name: 'dot-dot' },
-  { name: 'proc-self-cwd' },
-  { name: 'reopen-path-fd' },
-  { name: 'reopen-readonly-fd' },
-  { name: 'dirfd-openat' },
-  { name: 'chdir-relative' },
-  { name: 'openat2' },
-  { name: 'mmap' },
-  { name: 'pwrite-sync' },
-  { name: 'sendfile' },
-  { name: 'copy-file-range' },
-  { name: 'splice' },
-  { name: 'io-uring' },
-  { name: 'tmpfile-link' },
+const intoTarget = [
+  'direct',
+  'append',
+  'via-symlink',
+  'via-hardlink',
+  'via-fd-hardlink',
+  'rename-over',
+  'rename-exchange',
+  'rename-away',
+  'proc-self-root',
+  'proc-thread-root',
+  'proc-pid-root',
+  'dot-dot',
+  'proc-self-cwd',
+  'reopen-path-fd',
+  'reopen-readonly-fd',
+  'dirfd-openat',
+  'chdir-relative',
+  'openat2',
+  'mmap',
+  'pwrite-sync',
+  'sendfile',
+  'copy-file-range',
+  'splice',
+  'io-uring',
+  'tmpfile-link',
 ];
 
-for (const { name, needs } of intoTarget) {
+for (const name of intoTarget) {
   defineAttack({
     name: `write outside: ${name}`,
-    ...(needs && { needs }),
-    command: (scene) => program('files', name, scene.target, scene.token),
+    command: (scene) => program('files', name, scene.target, scene.token, process.pid),
     effect: wrote((scene) => scene.target),
   });
 }

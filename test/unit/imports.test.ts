@@ -18,9 +18,13 @@ const table: Readonly<Record<string, readonly string[]>> = {
   run: ['types', 'errors', 'compile', 'native', 'audit/event'],
   network: ['types', 'errors', 'compile', 'native', 'audit/event'],
   sandbox: ['types', 'errors', 'profile', 'execpolicy', 'audit', 'compile', 'native', 'run', 'network'],
+  default_sandbox: ['types', 'errors', 'sandbox'],
   supervisor: ['types', 'errors', 'sandbox'],
   workspace: ['types', 'errors', 'sandbox'],
-  index: ['types', 'errors', 'profile', 'execpolicy', 'audit', 'sandbox', 'supervisor', 'workspace'],
+  index: [
+    ...['types', 'errors', 'profile', 'execpolicy', 'audit', 'run', 'network', 'sandbox', 'default_sandbox'],
+    ...['supervisor', 'workspace'],
+  ],
   cli: ['index'],
   integrations: ['index'],
 };

@@ -1,21 +1,55 @@
-import { lstat } from 'node:fs';
+import { lstat, readdir } from 'node:fs';
+import { basename, dirname } from 'node:path';
 
 import { type Violation } from '../../types.js';
 import { type Quarantine } from './quarantine.js';
-import { walk } from './walk.js';
+import { isMissing, walk } from './walk.js';
 
-/** True when nothing is at a path. Callbacks, since promises cost the event loop several times as much for every run. */
+/** Up to this many names of one directory are looked up one by one; for more, listing the directory is cheaper. */
+const fewNames = 8;
+
+function byDirectory(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const path of paths) {
+    const directory = dirname(path);
+    const group = groups.get(directory);
+    if (group === undefined) groups.set(directory, [path]);
+    else group.push(path);
+  }
+  return groups;
+}
+
+/**
+ * The paths at which something is, or may be. Callbacks, since promises cost the event loop several times as much, and this is done
+ * for every run that may write.
+ */
 function existing(paths: readonly string[]): Promise<readonly string[]> {
   return new Promise((resolve) => {
     const found: string[] = [];
-    let left = paths.length;
-    if (left === 0) resolve(found);
-    for (const path of paths) {
-      lstat(path, (error) => {
-        if (error === null || (error.code !== 'ENOENT' && error.code !== 'ENOTDIR')) found.push(path);
-        if (--left === 0) resolve(found);
-      });
+    let left = 1;
+    const done = (): void => {
+      if (--left === 0) resolve(found);
+    };
+    for (const [directory, group] of byDirectory(paths)) {
+      if (group.length > fewNames) {
+        left += 1;
+        readdir(directory, (error, names) => {
+          const present = new Set(error === null ? names : []);
+          const unknown = error !== null && !isMissing(error);
+          found.push(...group.filter((path) => unknown || present.has(basename(path))));
+          done();
+        });
+        continue;
+      }
+      for (const path of group) {
+        left += 1;
+        lstat(path, (error) => {
+          if (error === null || !isMissing(error)) found.push(path);
+          done();
+        });
+      }
     }
+    done();
   });
 }
 
@@ -54,7 +88,13 @@ export async function undoCreations(
       if (undone !== undefined) violations.push(undone);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      violations.push(violation('create', path, `The run created ${path}, a protected path, which cannot be removed: ${why}`));
+      violations.push(
+        violation(
+          'create',
+          path,
+          `The run created ${path}, a protected path, which cannot be removed: ${why}`,
+        ),
+      );
     }
   }
   return violations;

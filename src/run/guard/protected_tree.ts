@@ -45,7 +45,11 @@ export class ProtectedTree {
         return await this.#restore(quarantine);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        return violation('change', this.path, `The run changed ${this.path}, a protected path, which cannot be put back: ${why}`);
+        return violation(
+          'change',
+          this.path,
+          `The run changed ${this.path}, a protected path, which cannot be put back: ${why}`,
+        );
       } finally {
         this.#active -= 1;
       }
@@ -64,9 +68,14 @@ export class ProtectedTree {
       await writeTree(target, this.#baseline);
       this.#baseline = this.#withNewSignatures(readTree(target, undefined, false));
     }
-    const undone = lost.length === 0 ? 'It was put back.' : `Not put back, since they were not kept: ${lost.join(', ')}.`;
+    const undone =
+      lost.length === 0 ? 'It was put back.' : `Not put back, since they were not kept: ${lost.join(', ')}.`;
     const where = kept === undefined ? '' : ` The changed version was moved to ${kept}.`;
-    return violation('change', this.path, `The run changed ${this.path}, a protected path. ${undone}${where}`);
+    return violation(
+      'change',
+      this.path,
+      `The run changed ${this.path}, a protected path. ${undone}${where}`,
+    );
   }
 
   async #isInPlace(): Promise<boolean> {
@@ -108,10 +117,12 @@ export class ProtectedTree {
 
   /** The content stays what it was before the first run; only the identity of what was written back is new. */
   #withNewSignatures(written: Tree): Tree {
-    const merged = new Map([...this.#baseline].map(([name, entry]) => {
-      const signature = written.get(name)?.signature ?? entry.signature;
-      return [name, { ...entry, signature }] as const;
-    }));
+    const merged = new Map(
+      [...this.#baseline].map(([name, entry]) => {
+        const signature = written.get(name)?.signature ?? entry.signature;
+        return [name, { ...entry, signature }] as const;
+      }),
+    );
     return merged;
   }
 }

@@ -4,7 +4,8 @@ import { dirname, isAbsolute, join } from 'node:path';
 
 function stateDirectory(): string {
   const configured = process.env['XDG_STATE_HOME'];
-  const state = configured !== undefined && isAbsolute(configured) ? configured : join(homedir(), '.local', 'state');
+  const state =
+    configured !== undefined && isAbsolute(configured) ? configured : join(homedir(), '.local', 'state');
   return join(state, 'moated');
 }
 
@@ -19,7 +20,9 @@ export class Quarantine {
   constructor(runId: string, writable: readonly string[]) {
     const inState = join(stateDirectory(), 'quarantine', runId);
     const reachable = writable.some((tree) => isBelow(inState, tree));
-    this.directory = reachable ? join('/var/tmp', `moated-${process.getuid?.() ?? 0}`, 'quarantine', runId) : inState;
+    this.directory = reachable
+      ? join('/var/tmp', `moated-${process.getuid?.() ?? 0}`, 'quarantine', runId)
+      : inState;
   }
 
   /**
@@ -45,7 +48,12 @@ async function copyAndRemove(source: string, target: string): Promise<string | u
   if ((await lstat(source)).isDirectory()) await chmod(source, 0o700);
   let kept: string | undefined = target;
   try {
-    await cp(source, target, { recursive: true, dereference: false, verbatimSymlinks: true, filter: isKeepable });
+    await cp(source, target, {
+      recursive: true,
+      dereference: false,
+      verbatimSymlinks: true,
+      filter: isKeepable,
+    });
   } catch {
     kept = undefined;
   }

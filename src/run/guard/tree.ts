@@ -1,4 +1,13 @@
-import { closeSync, constants, type BigIntStats, lstatSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  type BigIntStats,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+} from 'node:fs';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 
 import { isMissing } from './walk.js';
@@ -105,7 +114,9 @@ export function sameTree(a: Tree, b: Tree): boolean {
 
 /** The names whose content was not kept, so that they cannot be written back. */
 export function unrestorable(tree: Tree): readonly string[] {
-  return [...tree].filter(([, { kind, content }]) => kind !== 'directory' && content === undefined).map(([name]) => name);
+  return [...tree]
+    .filter(([, { kind, content }]) => kind !== 'directory' && content === undefined)
+    .map(([name]) => name);
 }
 
 /** Writes a tree back to a place where nothing is. Outer entries come first in a tree. */

@@ -69,7 +69,13 @@ export async function walk(root: string, path: string): Promise<Found> {
     }
     const last = index === parts.length - 1;
     if (last || stats.isSymbolicLink()) {
-      return { kind: last ? 'entry' : 'link', parent, name, relative: parts.slice(0, index + 1).join(sep), stats };
+      return {
+        kind: last ? 'entry' : 'link',
+        parent,
+        name,
+        relative: parts.slice(0, index + 1).join(sep),
+        stats,
+      };
     }
     if (!stats.isDirectory()) {
       await parent[Symbol.asyncDispose]();

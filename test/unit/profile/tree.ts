@@ -10,7 +10,7 @@ export type Entry = null | string | { readonly link: string };
 
 /** A temporary directory with the given entries, removed when the file's tests are over. Canonical. */
 export function makeTree(entries: Readonly<Record<string, Entry>>): string {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'moated-profile-')));
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'profile-tree-')));
   afterAll(() => {
     rmSync(root, { recursive: true, force: true });
   });

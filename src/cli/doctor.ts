@@ -1,0 +1,55 @@
+import { createSandbox, type MachineReport, type ProfileReport } from '../index.js';
+import { type Options, parse } from './arguments.js';
+import { policyOptions, sandboxOptions } from './policy_options.js';
+import { paint, printJson, type Terminal } from './terminal.js';
+import { UsageError } from './usage_error.js';
+
+export const doctorOptions: Options = {
+  ...policyOptions,
+  json: { type: 'boolean', help: 'one line of JSON' },
+};
+
+function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
+
+function profileLines(report: ProfileReport, terminal: Terminal): readonly string[] {
+  const word = report.runs
+    ? paint('runs', 'green', terminal.stdout, terminal.env)
+    : paint('refused', 'red', terminal.stdout, terminal.env);
+  const weak = Object.entries(report.enforcement?.guarantees ?? {}).filter(
+    ([, { status }]) => status !== 'full',
+  );
+  const tier = report.enforcement === undefined ? '' : `, tier ${report.enforcement.tier}`;
+  return [
+    `${report.profile}: ${word}${tier}`,
+    ...(report.reason === undefined ? [] : [`  ${report.reason}`]),
+    ...(report.enforcement?.tier === 'unconfined'
+      ? ['  does not confine']
+      : weak.map(([name, { status, reason }]) => `  ${name}: ${status} (${reason ?? ''})`)),
+  ];
+}
+
+function lines(report: MachineReport, terminal: Terminal): readonly string[] {
+  const { probe } = report;
+  return [
+    `moated ${report.version} on ${report.platform}`,
+    `Landlock: ${probe.landlockState}${probe.landlockAbi > 0 ? `, ABI ${probe.landlockAbi}` : ''}`,
+    `seccomp: ${yesNo(probe.seccomp)}`,
+    `namespaces: ${yesNo(probe.namespaces)}`,
+    ...report.notes.map((text) => `note: ${text}`),
+    '',
+    ...report.profiles.flatMap((profile) => profileLines(profile, terminal)),
+  ];
+}
+
+/** `moated doctor`. Ends with 1 when the default profile does not run here. */
+export async function doctorMain(args: readonly string[], terminal: Terminal): Promise<number> {
+  const parsed = parse(args, doctorOptions);
+  if (parsed.rest.length > 0) throw new UsageError(`Unexpected argument ${parsed.rest[0] ?? ''}.`);
+  await using sandbox = createSandbox(sandboxOptions(parsed, terminal.env));
+  const report = sandbox.doctor();
+  if (parsed.flag('json')) printJson(terminal, report);
+  else terminal.stdout.write(`${lines(report, terminal).join('\n')}\n`);
+  return report.profiles.some(({ profile, runs }) => profile === 'offline' && runs) ? 0 : 1;
+}

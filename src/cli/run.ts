@@ -1,0 +1,119 @@
+import { relative, resolve } from 'node:path';
+
+import {
+  createSandbox,
+  isSandboxError,
+  parseDuration,
+  type Result,
+  type RunOptions,
+  type Subprocess,
+} from '../index.js';
+import { type Options, parse, type Parsed } from './arguments.js';
+import { exitCodeOfError, exitCodeOfResult } from './exit_code.js';
+import { notesOf } from './notes.js';
+import { policyOptions, sandboxOptions } from './policy_options.js';
+import { note, printJson, type Terminal } from './terminal.js';
+import { UsageError } from './usage_error.js';
+
+export const runOptions: Options = {
+  ...policyOptions,
+  timeout: { type: 'string', value: '30s', help: 'wall time after which the run is ended' },
+  json: { type: 'boolean', help: "the command's output to stderr, the result as one line of JSON to stdout" },
+};
+
+const forwarded: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Passes the signals that end us on to the run. A second SIGINT ends the run whatever the command does about it. */
+function forwardSignals(subprocess: Subprocess, cancel: () => void): () => void {
+  let interrupted = false;
+  const forward = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGINT' && interrupted) {
+      cancel();
+      return;
+    }
+    interrupted ||= signal === 'SIGINT';
+    subprocess.kill(signal);
+  };
+  for (const signal of forwarded) process.on(signal, forward);
+  return () => {
+    for (const signal of forwarded) process.off(signal, forward);
+  };
+}
+
+/** Copies output where it must be counted or moved aside. A reader who leaves ends the run, as a broken pipe would. */
+function copyOutput(
+  subprocess: Subprocess,
+  stdout: NodeJS.WriteStream,
+  stderr: NodeJS.WriteStream,
+  cancel: () => void,
+): void {
+  for (const stream of new Set([stdout, stderr])) stream.on('error', cancel);
+  subprocess.stdout?.pipe(stdout, { end: false });
+  subprocess.stderr?.pipe(stderr, { end: false });
+}
+
+function closed(subprocess: Subprocess): Promise<void> {
+  return new Promise((done) => {
+    subprocess.once('close', () => {
+      done();
+    });
+    subprocess.once('error', () => {
+      done();
+    });
+  });
+}
+
+/** The command starts where the user is, or in the workspace when the user is not inside it. */
+function startDirectory(workspace: string | undefined): string {
+  if (workspace === undefined) return '.';
+  const below = relative(resolve(workspace), process.cwd());
+  return below === '' || below.startsWith('..') ? '.' : below;
+}
+
+async function execute(parsed: Parsed, terminal: Terminal): Promise<Result> {
+  const json = parsed.flag('json');
+  const options = sandboxOptions(parsed, terminal.env);
+  const timeout = parsed.text('timeout');
+  const abort = new AbortController();
+  const cancel = (): void => {
+    abort.abort();
+  };
+  const copies = json || options.limits?.outputBytes !== undefined;
+  const run: RunOptions = {
+    stdio: copies ? ['inherit', 'pipe', 'pipe'] : 'inherit',
+    cwd: startDirectory(options.workspace),
+    signal: abort.signal,
+    ...(timeout === undefined ? {} : { timeout: parseDuration(timeout, 'timeout') }),
+  };
+  await using sandbox = createSandbox(options);
+  const subprocess = sandbox.spawn(parsed.rest, undefined, run);
+  const restore = forwardSignals(subprocess, cancel);
+  const end = closed(subprocess);
+  if (copies) copyOutput(subprocess, json ? terminal.stderr : terminal.stdout, terminal.stderr, cancel);
+  try {
+    const result = (await subprocess) as Result;
+    await end;
+    return result;
+  } finally {
+    restore();
+  }
+}
+
+/** `moated run`. */
+export async function runMain(args: readonly string[], terminal: Terminal): Promise<number> {
+  const parsed = parse(args, runOptions);
+  if (parsed.rest.length === 0)
+    throw new UsageError('No command given. Usage: moated run [options] -- COMMAND...');
+  try {
+    const result = await execute(parsed, terminal);
+    for (const line of notesOf(result)) note(terminal, line);
+    // The output went to stderr as it came; the result does not hold it.
+    if (parsed.flag('json')) printJson(terminal, { ...result, stdout: undefined, stderr: undefined });
+    return exitCodeOfResult(result);
+  } catch (error) {
+    if (!parsed.flag('json') || !isSandboxError(error)) throw error;
+    note(terminal, error.message);
+    printJson(terminal, { error: { code: error.code, message: error.message, subject: error.subject } });
+    return exitCodeOfError(error);
+  }
+}
