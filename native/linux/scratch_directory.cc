@@ -60,8 +60,7 @@ void RemoveTree(int parent_fd, const char* name) {
   UniqueFd opened = OpenDirectory(parent_fd, name);
   if (!opened && errno == EACCES) {
     // A run may have taken the permissions away. Not through a link: the name was a directory just now, and nobody else is left.
-    fchmodat(parent_fd, name, 0700, 0);
-    opened = OpenDirectory(parent_fd, name);
+    if (fchmodat(parent_fd, name, 0700, 0) == 0) opened = OpenDirectory(parent_fd, name);
   }
   if (!opened) return;
   fchmod(opened.get(), 0700);

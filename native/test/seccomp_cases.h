@@ -111,6 +111,8 @@ inline constexpr Case kBaseCases[] = {
     {"ioctl btrfs snapshot", __NR_ioctl, {0, 0x50009401}, Fails(ENOTTY)},
     {"ioctl btrfs snapshot v2", __NR_ioctl, {0, 0x50009417}, Fails(ENOTTY)},
     {"ioctl btrfs destroy", __NR_ioctl, {0, 0x5000940f}, Fails(ENOTTY)},
+    {"ioctl bcachefs subvolume", __NR_ioctl, {0, 0x4020bc10}, Fails(ENOTTY)},
+    {"ioctl file system label", __NR_ioctl, {0, 0x81009431}, kAllow},
     {"ioctl verity", __NR_ioctl, {0, 0x40806685}, Fails(EOPNOTSUPP)},
     {"ioctl set flags is not of this group", __NR_ioctl, {0, 0x40086602}, kAllow},
     {"personality query", __NR_personality, {0xffffffff}, kAllow},

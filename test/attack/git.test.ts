@@ -33,8 +33,9 @@ const plants: Readonly<Record<string, string>> = {
     ${fsmonitor} >> .git/config.lock; mv .git/config.lock .git/config`,
   'point to another common directory': `cp -r .git evil; hook evil.sh; ${fsmonitor} >> evil/config
     echo ../evil > .git/commondir`,
-  'plant a bare repository': `hook evil.sh; cp -r .git/objects .git/refs .git/HEAD .; ${fsmonitor} > config
-    printf '\\tworktree = .\\n' >> config; rm -f .git/HEAD`,
+  // With .git broken, git takes the workspace itself for a repository, and its configuration lies where anybody may write.
+  'plant a bare repository': `hook evil.sh; cp -r .git/objects .git/refs .git/HEAD .; rm -f .git/HEAD
+    printf '[core]\\n\\tbare = true\\n\\tsshCommand = ./evil.sh\\n[remote "origin"]\\n\\turl = ssh://host/path\\n' > config`,
   'plant from a background process after the end': '(sleep 0.15; hook .git/hooks/pre-commit) & exit 0',
   'plant for ever from a daemon': `setsid sh -c 'while :; do cp h .git/hooks/pre-commit; chmod +x .git/hooks/pre-commit; done' \\
     TOKEN >/dev/null 2>&1 & hook h; sleep 0.2; exit 0`,

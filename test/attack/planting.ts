@@ -26,6 +26,7 @@ export function hostRunsPayload(scene: Scene, folder = scene.workspace): boolean
   for (const command of [
     ['status', '--short'],
     ['commit', '-q', '--allow-empty', '-m', 'after the run'],
+    ['fetch', '-q'],
   ]) {
     // It may fail, in a repository that the attack broke.
     spawnSync('git', command, { cwd: folder, env: scene.env, stdio: 'ignore' });

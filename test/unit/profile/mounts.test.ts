@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mountAliases, parseMountinfo } from '../../../src/profile/mounts.js';
 
+type Row = readonly [device: string, root: string, mountpoint: string];
+
 /** Lines as the kernel writes them: id, parent, device, root, mountpoint, options, optional fields, separator, the rest. */
-function mounts(...rows: readonly (readonly [device: string, root: string, mountpoint: string])[]): string {
+function mounts(...rows: readonly Row[]): string {
   return rows
     .map(
       ([device, root, point], id) =>
@@ -29,7 +31,7 @@ describe('parseMountinfo', () => {
 });
 
 describe('mountAliases', () => {
-  const aliases = (path: string, ...rows: Parameters<typeof mounts>): string[] =>
+  const aliases = (path: string, ...rows: readonly Row[]): string[] =>
     mountAliases(path, parseMountinfo(mounts(...rows)));
 
   it('is empty for a path that is mounted once', () => {
