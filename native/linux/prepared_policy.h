@@ -10,7 +10,7 @@
 
 #include "failure.h"
 #include "launch_plan.h"
-#include "linux/landlock.h"
+#include "linux/landlock_domain.h"
 #include "linux/landlock_rights.h"
 #include "linux/mounts.h"
 #include "linux/namespaces.h"

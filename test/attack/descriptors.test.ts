@@ -1,6 +1,5 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { receivedFile, startListener } from '../helpers/listener.js';
 import { eventually } from '../helpers/processes.js';
 import { original, type Scene } from '../helpers/scene.js';
@@ -78,10 +77,9 @@ defineHostedAttack({
 });
 
 defineHostedAttack({
-  name: 'descriptor: the directory of an inherited file',
-  setup: (scene) => {
-    writeFileSync(join(scene.outside, 'key.pem'), scene.secret);
-  },
+  // A descriptor from before the mounts were changed leads to the trees as the host sees them.
+  name: 'descriptor: a directory as stdin, with the credential files below',
+  mayRefuse: true,
   stdio: (scene) => [held(scene, scene.home, 'r'), 'pipe', 'pipe'],
   command: () => shell('cat /proc/self/fd/0/.ssh/id_rsa; cd /proc/self/fd/0 && cat .ssh/id_rsa'),
   run: { stdio: ['inherit', 'pipe', 'pipe'] },

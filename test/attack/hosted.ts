@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { type StdioOptions } from 'node:child_process';
 import { type RunOptions } from '../../src/types.js';
 import { restricting, tiers, type Restricting } from '../helpers/cases.js';
-import { hostedCommand, hostedResult } from '../helpers/hosted.js';
+import { hostedCommand, hostedRefusal, hostedResult } from '../helpers/hosted.js';
 import { killAllWith, runHost, type Outcome } from '../helpers/processes.js';
 import { skipUnless } from '../helpers/require.js';
 import { createScene, type Scene } from '../helpers/scene.js';
@@ -25,6 +25,8 @@ export interface HostedAttack {
   readonly stdio?: (scene: Scene) => StdioOptions;
   readonly run?: Omit<RunOptions, 'signal' | 'input'>;
   readonly effect: (scene: Scene, outcome: Outcome) => boolean | Promise<boolean>;
+  /** The product may refuse such surroundings with a typed error instead of running. */
+  readonly mayRefuse?: boolean;
 }
 
 function launch(attack: HostedAttack, scene: Scene, argv: readonly string[]): Promise<Outcome> {
@@ -59,6 +61,10 @@ export function defineHostedAttack(attack: HostedAttack): void {
         it(`${profile}, ${tier}: is stopped`, async () => {
           const how = { profile, tier, ...(attack.run && { run: attack.run }) };
           const outer = await launch(attack, scene, hostedCommand(scene, attack.command(scene), how));
+          if (attack.mayRefuse === true && hostedRefusal(scene) !== undefined) {
+            expect(hostedRefusal(scene)).toMatch(/^ERR_/);
+            return;
+          }
           const result = hostedResult(scene);
           const shown = `${outer.stdout}${outer.stderr}${result.stdout}${result.stderr}`;
           expect(result.stdout, shown).toContain(startMark);

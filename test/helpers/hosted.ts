@@ -27,9 +27,24 @@ export function hostedCommand(
   return [process.execPath, fixturePath('host.mjs'), JSON.stringify(spec)];
 }
 
+interface Refusal {
+  readonly error: string;
+  readonly code?: string;
+}
+
+function left(scene: Scene): Result | Refusal {
+  return JSON.parse(readFileSync(hostedResultFile(scene), 'utf8')) as Result | Refusal;
+}
+
+/** The code of the error with which a hosted run was refused; undefined when it ran. */
+export function hostedRefusal(scene: Scene): string | undefined {
+  const parsed = left(scene);
+  return 'error' in parsed ? (parsed.code ?? parsed.error) : undefined;
+}
+
 /** The result that a hosted run has left; throws when the run was refused or the process died first. */
 export function hostedResult(scene: Scene): Result {
-  const parsed = JSON.parse(readFileSync(hostedResultFile(scene), 'utf8')) as Result | { readonly error: string };
+  const parsed = left(scene);
   if ('error' in parsed) throw new Error(parsed.error);
   return parsed;
 }
