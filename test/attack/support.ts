@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { compileFixture } from '../helpers/compile.js';
-import { type Outcome } from '../helpers/processes.js';
+import { processesWith, type Outcome } from '../helpers/processes.js';
 import { type Scene } from '../helpers/scene.js';
 import { startMark, type Need } from './harness.js';
 
@@ -73,4 +73,10 @@ export function need(feature: string, available: boolean, reason: string): Need 
 /** True when a program succeeds without a sandbox: whether the machine has what an attack is about. */
 export function hostCan(argv: readonly string[]): boolean {
   return spawnSync(argv[0]!, argv.slice(1), { stdio: 'ignore' }).status === 0;
+}
+
+/** How many processes run a compiled attack family with a text in their arguments; a host process that only names it does not count. */
+export function startedCount(family: string, token: string): number {
+  const binary = compileFixture(`attack/${family}.c`);
+  return processesWith(token).filter((pid) => content(`/proc/${pid}/cmdline`).startsWith(binary)).length;
 }

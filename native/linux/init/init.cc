@@ -157,13 +157,13 @@ void KillListedChildren() {
 }
 
 // In a pid namespace, kill(-1) hits the run and nothing else; in a signal-scoped domain too, atomically with regard to fork. The
-// guard: when the host, our parent, may be signalled, the domain is not there and -1 would hit everybody.
+// guard: when the host, our parent, may be signalled, the domain is not there and -1 would hit everybody. Asked at the start, since a
+// host that is gone gives no answer.
 bool MayKillAll(const Options& options, long parent) {
   return options.pid1 || (options.domain && RawSyscall(SYS_kill, parent, 0) == kEperm);
 }
 
-void EndOthers(const Options& options, long parent, Reaper& reaper) {
-  bool may_kill_all = MayKillAll(options, parent);
+void EndOthers(bool may_kill_all, Reaper& reaper) {
   for (;;) {
     if (may_kill_all) {
       RawSyscall(SYS_kill, -1, 9 /* SIGKILL */);
@@ -190,7 +190,7 @@ Options ParseOptions(const char* flags) {
 [[noreturn]] void Run(int argc, char** argv, char** envp) {
   if (argc < 4) Exit(125);
   Options options = ParseOptions(argv[1]);
-  long parent = RawSyscall(SYS_getppid);
+  const bool may_kill_all = MayKillAll(options, RawSyscall(SYS_getppid));
   // Nobody inside may look into us, although we have the same uid.
   RawSyscall(SYS_prctl, kPrSetDumpable, 0L, 0L, 0L, 0L);
   // Where our death ends the run, the host's death ends us, even if it was too sudden for the pipe.
@@ -232,7 +232,7 @@ Options ParseOptions(const char* flags) {
     if (ended) Report(kStatusExited, status);
     if (!ended && !host_ends_run) continue;
     // A pid namespace that ends by itself is emptied by the kernel, faster than we could.
-    if (host_ends_run || !options.pid1) EndOthers(options, parent, reaper);
+    if (host_ends_run || !options.pid1) EndOthers(may_kill_all, reaper);
     Report(kStatusMaxRss, reaper.largest_kb);
     Exit(0);
   }

@@ -154,6 +154,7 @@ describe('a submodule', () => {
     repository(place);
     git(place, 'submodule', '--quiet', 'add', join(base, 'home/library'), 'sub');
     rmSync(join(place, '.git/modules/sub/HEAD'));
+    rmSync(join(place, '.gitmodules'));
     expect(policy(place).protected.map(({ path }) => path)).toContain(join(place, '.git/modules/sub/hooks'));
   });
 
@@ -249,6 +250,17 @@ describe('a .git file that somebody made up', () => {
     prepare(workspace);
     expect(outsideGitDirectory(workspace, uid)).toBeUndefined();
     expect(policy(workspace).writable).toEqual([workspace]);
+  });
+
+  it('grants nothing when an entry elsewhere names the workspace, but is not of the repository that it names', () => {
+    const workspace = join(base, 'home/elsewhere');
+    const entry = join(base, 'home/writable/worktrees/x');
+    fill(base, {
+      'home/elsewhere/.git': `gitdir: ${entry}\n`,
+      'home/writable/worktrees/x/gitdir': `${workspace}/.git\n`,
+      'home/writable/worktrees/x/commondir': `${victim}/.git\n`,
+    });
+    expect(outsideGitDirectory(workspace, uid)).toBeUndefined();
   });
 
   it('grants nothing where the repository belongs to somebody else', () => {

@@ -392,8 +392,10 @@ describe('hidden paths', () => {
       { filesystem: { hide: ['.'] } },
       { filesystem: { hide: ['~'] } },
     ]) {
-      const error = errorOf(() => hidden(options));
-      expect([error.code, error.message.includes('hidden')]).toEqual(['ERR_INVALID_PATH', true]);
+      for (const profile of ['offline', 'workspace-write']) {
+        const error = errorOf(() => hidden(options, facts, profile));
+        expect([error.code, error.message.includes('hidden')]).toEqual(['ERR_INVALID_PATH', true]);
+      }
     }
     rmSync(join(other, 'home/.aws'), { recursive: true });
   });

@@ -1,0 +1,57 @@
+import { expect } from 'vitest';
+import { eventually, processesWith } from '../helpers/processes.js';
+import { type Scene } from '../helpers/scene.js';
+import { defineAttack } from './harness.js';
+import { program, shell } from './support.js';
+
+const daemons = [
+  'background',
+  'new-session',
+  'double-fork',
+  'ignoring',
+  'holding-output',
+  'reforking',
+  'reforking-fast',
+  'many',
+  'stopped',
+  'traced',
+  'vfork',
+  'subreaper',
+  'kills-watcher',
+  'kills-parent',
+  'suicide',
+];
+
+/** Effect: something of the run is alive. One look at /proc can miss what is replaced all the time, so those get several. */
+function alive(name: string): (scene: Scene) => boolean | Promise<boolean> {
+  const look = (scene: Scene): boolean => processesWith(scene.token).length > 0;
+  return (scene) => (name.startsWith('reforking') ? eventually(() => look(scene), 250) : look(scene));
+}
+
+for (const name of daemons) {
+  defineAttack({
+    name: `survivor: ${name}`,
+    control: (scene) => program('survive', name, scene.token),
+    // The last argument lets the program kill what is around it, which must not happen on the host.
+    command: (scene) => program('survive', name, scene.token, 'sandboxed'),
+    effect: alive(name),
+    after: (_scene, result) => {
+      // The watcher reports the end of the main process, whatever was left behind.
+      expect(result.timedOut).toBe(false);
+      if (name === 'suicide') expect(result.signal).toBe('SIGKILL');
+      else expect(result.exitCode).toBe(0);
+    },
+  });
+}
+
+for (const [name, script] of [
+  ['nohup and setsid', 'nohup setsid sh -c "sleep 1000; : $1" sh "$1" >/dev/null 2>&1 & sleep 0.1'],
+  ['a disowned pipeline', '(sh -c "sleep 1000 | cat; : $1" &) ; sleep 0.1'],
+  ['a co-process of node', `node -e 'require("child_process").spawn("sh", ["-c", "sleep 1000; : " + process.argv[1]], { detached: true, stdio: "ignore" }).unref()' "$1"`],
+] as const) {
+  defineAttack({
+    name: `survivor: ${name}`,
+    command: (scene) => shell(script, scene.token),
+    effect: (scene) => processesWith(scene.token).length > 0,
+  });
+}
