@@ -37,13 +37,16 @@ export interface Limits {
 export interface FilesystemRules {
   /** `all` (default) reads everything but credential files; `minimal` reads the system runtime, the workspace and `allowRead`. */
   readonly read?: 'all' | 'minimal';
-  /** More trees that may be read. */
+  /** More trees that may be read. They must exist. A credential file that is named here exactly is not hidden. */
   readonly allowRead?: readonly string[];
-  /** More trees that may be written. They must exist. */
+  /**
+   * More trees that may be written. They must exist. A path that moated protects by itself and that is named here exactly is not
+   * protected.
+   */
   readonly allowWrite?: readonly string[];
   /** More paths inside writable trees that must not change. */
   readonly protect?: readonly string[];
-  /** More paths whose content must not be readable. */
+  /** More paths whose content must not be readable. `.env*` stands for all such files at the top of the workspace. */
   readonly hide?: readonly string[];
 }
 
@@ -155,7 +158,8 @@ export interface Violation {
 }
 
 /** Why a run ended. */
-export type Verdict = 'ok' | 'exit' | 'signal' | 'timeout' | 'memory' | 'output' | 'limit' | 'denied' | 'canceled';
+export type Verdict =
+  'ok' | 'exit' | 'signal' | 'timeout' | 'memory' | 'output' | 'limit' | 'denied' | 'canceled';
 
 export interface Usage {
   readonly cpuMs: number;

@@ -5,16 +5,21 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
+
+#include "mutex_lock.h"
 
 namespace moated {
 namespace {
 
 constexpr const char* kPrefix = "moated-";
+constexpr size_t kMaxSpares = 16;
 constexpr int kNameBytes = 16;  // nobody may guess the directory of another run
 
 bool RandomName(std::string& name) {
@@ -30,6 +35,20 @@ bool RandomName(std::string& name) {
 
 UniqueFd OpenDirectory(int parent, const char* name) {
   return UniqueFd(openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+// Empty, and without anything by which a run could leave a message for the next.
+bool IsUntouched(int parent, const char* name) {
+  UniqueFd opened = OpenDirectory(parent, name);
+  struct stat status {};
+  if (!opened || fstat(opened.get(), &status) != 0 || (status.st_mode & 07777) != 0700) return false;
+  if (flistxattr(opened.get(), nullptr, 0) > 0) return false;
+  DIR* directory = fdopendir(opened.Release());
+  if (directory == nullptr) return false;
+  int entries = 0;
+  while (readdir(directory) != nullptr) ++entries;
+  closedir(directory);
+  return entries == 2;  // itself and its parent
 }
 
 // Whoever holds the lock is alive: the kernel releases it with the last descriptor.
@@ -92,12 +111,29 @@ Failure ScratchParent::Open() {
 
 void ScratchParent::Remove() { RemoveTree(AT_FDCWD, path_.c_str()); }
 
+bool ScratchParent::TakeSpare(std::string& name) const {
+  MutexLock lock(mutex_);
+  if (spares_.empty()) return false;
+  name = std::move(spares_.back());
+  spares_.pop_back();
+  return true;
+}
+
+bool ScratchParent::KeepSpare(std::string name) const {
+  MutexLock lock(mutex_);
+  if (spares_.size() >= kMaxSpares) return false;
+  spares_.push_back(std::move(name));
+  return true;
+}
+
 Failure ScratchDirectory::Create(const ScratchParent& parent) {
   parent_ = &parent;
   name_.clear();
   if (!RandomName(name_)) return {"scratch", "getrandom", errno, parent.path()};
   path_ = parent.path() + "/" + name_;
-  if (mkdirat(parent.fd(), name_.c_str(), 0700) != 0) return {"scratch", "mkdirat", errno, path_};
+  std::string spare;
+  bool renamed = parent.TakeSpare(spare) && renameat(parent.fd(), spare.c_str(), parent.fd(), name_.c_str()) == 0;
+  if (!renamed && mkdirat(parent.fd(), name_.c_str(), 0700) != 0) return {"scratch", "mkdirat", errno, path_};
   directory_.Reset(openat(parent.fd(), name_.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory_) return {"scratch", "open", errno, path_};
   return {};
@@ -106,7 +142,8 @@ Failure ScratchDirectory::Create(const ScratchParent& parent) {
 void ScratchDirectory::Remove() {
   if (parent_ == nullptr) return;
   directory_.Reset();
-  RemoveTree(parent_->fd(), name_.c_str());
+  bool kept = IsUntouched(parent_->fd(), name_.c_str()) && parent_->KeepSpare(name_);
+  if (!kept) RemoveTree(parent_->fd(), name_.c_str());
   parent_ = nullptr;
 }
 

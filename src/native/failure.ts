@@ -75,8 +75,10 @@ function explainChdir(failure: NativeFailure, cwd: string): Explained | undefine
 }
 
 function explain(failure: NativeFailure, context: LaunchContext): Explained {
+  // The arguments pass through our own init first, which may already be refused for their size.
+  const tooLong = failure.errno === errno.E2BIG && failure.syscall.startsWith('execve');
   const known =
-    failure.stage === 'resolve' || failure.stage === 'exec'
+    failure.stage === 'resolve' || failure.stage === 'exec' || tooLong
       ? explainExec(failure, context.command)
       : failure.stage === 'chdir'
         ? explainChdir(failure, context.cwd)

@@ -50,8 +50,12 @@ function lookup(path: string, whole: string): Found {
 /** Lookups that paths of one pass share. Short-lived: what it says was true a moment ago. */
 export type LookupCache = Map<string, Found>;
 
+/** The words of a path, the last one first, as a stack to pop from. */
 function words(path: string): string[] {
-  return path.split('/').filter((word) => word !== '' && word !== '.');
+  return path
+    .split('/')
+    .filter((word) => word !== '' && word !== '.')
+    .reverse();
 }
 
 /**
@@ -60,12 +64,10 @@ function words(path: string): string[] {
  */
 export function canonicalPath(path: string, cache?: LookupCache): CanonicalPath {
   const links: string[] = [];
-  let pending = words(path);
+  const pending = words(path);
   let current = '/';
   let kind: PathKind = 'directory';
-  while (pending.length > 0) {
-    const [word = '', ...rest] = pending;
-    pending = rest;
+  for (let word = pending.pop(); word !== undefined; word = pending.pop()) {
     if (word === '..') {
       current = posix.dirname(current);
       continue;
@@ -76,7 +78,7 @@ export function canonicalPath(path: string, cache?: LookupCache): CanonicalPath 
     if (found.kind === 'link') {
       links.push(next);
       if (links.length > maximumLinks) refuse(path, 'leads through a cycle of symlinks');
-      pending = [...words(found.target), ...pending];
+      pending.push(...words(found.target));
       if (found.target.startsWith('/')) current = '/';
       kind = 'directory';
       continue;
@@ -86,7 +88,7 @@ export function canonicalPath(path: string, cache?: LookupCache): CanonicalPath 
       // What `..` means below something that is not a directory depends on what is created there.
       if (pending.includes('..'))
         refuse(path, `uses ".." below ${JSON.stringify(next)}, which is not a directory`);
-      return { path: posix.join(next, ...pending), kind: 'absent', links, blocked: false };
+      return { path: [next, ...pending.reverse()].join('/'), kind: 'absent', links, blocked: false };
     }
     current = next;
     kind = found.kind;

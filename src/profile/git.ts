@@ -22,7 +22,7 @@ function entries(directory: string): string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .map((entry) => posix.join(directory, entry.name));
+      .map((entry) => `${directory}/${entry.name}`);
   } catch {
     return [];
   }
@@ -40,9 +40,9 @@ export function isKind(path: string, kind: 'file' | 'directory'): boolean {
 /** True for a directory that git would take for a repository. */
 export function isGitDirectory(path: string): boolean {
   return (
-    isKind(posix.join(path, 'HEAD'), 'file') &&
-    isKind(posix.join(path, 'objects'), 'directory') &&
-    isKind(posix.join(path, 'refs'), 'directory')
+    isKind(`${path}/HEAD`, 'file') &&
+    isKind(`${path}/objects`, 'directory') &&
+    isKind(`${path}/refs`, 'directory')
   );
 }
 
@@ -77,19 +77,16 @@ export function gitDirectoryPaths(
     }
     const [directory, tree] = queue.shift() ?? ['', undefined];
     for (const name of ['hooks', 'config', 'config.worktree', 'commondir'])
-      paths.push(posix.join(directory, name));
-    const config = readSmallFile(posix.join(directory, 'config')) ?? '';
+      paths.push(`${directory}/${name}`);
+    const config = readSmallFile(`${directory}/config`) ?? '';
     const [declared] = configValues(config, 'core', 'worktree');
     const root = declared === undefined ? tree : resolveFrom(directory, declared);
     if (root !== undefined) paths.push(...hooksPaths(config, root, home));
-    for (const linked of entries(posix.join(directory, 'worktrees'))) {
-      for (const name of ['commondir', 'config.worktree', 'gitdir']) paths.push(posix.join(linked, name));
+    for (const linked of entries(`${directory}/worktrees`)) {
+      for (const name of ['commondir', 'config.worktree', 'gitdir']) paths.push(`${linked}/${name}`);
     }
     queue.push(
-      ...modulesOf(posix.join(directory, 'modules')).map((module): [string, undefined] => [
-        module,
-        undefined,
-      ]),
+      ...modulesOf(`${directory}/modules`).map((module): [string, undefined] => [module, undefined]),
     );
   }
   return paths;
@@ -102,7 +99,7 @@ function modulesOf(directory: string, budget = { left: maximumDirectories }): st
       tooMany(directory);
     }
     // `config` is looked at too because it is protected: a sandboxee could remove HEAD to have the next policy overlook the module.
-    const isModule = ['config', 'HEAD'].some((name) => isKind(posix.join(entry, name), 'file'));
+    const isModule = ['config', 'HEAD'].some((name) => isKind(`${entry}/${name}`, 'file'));
     return isModule ? [entry] : modulesOf(entry, budget);
   });
 }
@@ -115,7 +112,7 @@ export function gitFileTarget(gitFile: string): string | undefined {
 
 /** The submodules' directories that `.gitmodules` names, as far as they lie below the repository. */
 function submodules(root: string): string[] {
-  const text = readSmallFile(posix.join(root, '.gitmodules')) ?? '';
+  const text = readSmallFile(`${root}/.gitmodules`) ?? '';
   return configValues(text, 'submodule', 'path')
     .map((path) => posix.normalize(path))
     .filter((path) => path !== '.' && !path.startsWith('/') && path.split('/')[0] !== '..')
@@ -124,20 +121,20 @@ function submodules(root: string): string[] {
 
 /** What has to be protected for a directory that has no `.git`: one must not appear, nor the directory itself become a bare one. */
 function withoutRepository(root: string, home: string): string[] {
-  const paths = [posix.join(root, '.git')];
+  const paths = [`${root}/.git`];
   const bare =
-    ['HEAD', 'config'].some((name) => isKind(posix.join(root, name), 'file')) &&
-    isKind(posix.join(root, 'objects'), 'directory');
+    ['HEAD', 'config'].some((name) => isKind(`${root}/${name}`, 'file')) &&
+    isKind(`${root}/objects`, 'directory');
   if (bare) paths.push(...gitDirectoryPaths(root, undefined, home));
-  if (!isKind(posix.join(root, 'HEAD'), 'file')) paths.push(posix.join(root, 'HEAD'));
+  if (!isKind(`${root}/HEAD`, 'file')) paths.push(`${root}/HEAD`);
   return paths;
 }
 
 function behindGitFile(root: string, home: string): string[] {
-  const gitFile = posix.join(root, '.git');
+  const gitFile = `${root}/.git`;
   const target = gitFileTarget(gitFile);
   if (target === undefined) return [gitFile];
-  const common = readSmallFile(posix.join(target, 'commondir'))?.trimEnd();
+  const common = readSmallFile(`${target}/commondir`)?.trimEnd();
   const directories =
     common === undefined || common === '' ? [target] : [target, resolveFrom(target, common)];
   return [gitFile, ...directories.flatMap((directory) => gitDirectoryPaths(directory, root, home))];
@@ -149,11 +146,11 @@ export function repositoryPaths(directory: string, home: string): string[] {
   const queue = [directory];
   const seen = new Set(queue);
   for (let root = queue.shift(); root !== undefined; root = queue.shift()) {
-    const { kind } = canonicalPath(posix.join(root, '.git'));
-    if (kind === 'directory') paths.push(...gitDirectoryPaths(posix.join(root, '.git'), root, home));
+    const { kind } = canonicalPath(`${root}/.git`);
+    if (kind === 'directory') paths.push(...gitDirectoryPaths(`${root}/.git`, root, home));
     else if (kind === 'file') paths.push(...behindGitFile(root, home));
-    else paths.push(...(root === directory ? withoutRepository(root, home) : [posix.join(root, '.git')]));
-    paths.push(posix.join(root, '.gitmodules'));
+    else paths.push(...(root === directory ? withoutRepository(root, home) : [`${root}/.git`]));
+    paths.push(`${root}/.gitmodules`);
     for (const submodule of submodules(root)) {
       if (seen.has(submodule)) continue;
       seen.add(submodule);

@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { posix } from 'node:path';
 import { secretGroups } from './secrets.js';
 
 /** The names in a directory that fit; none when it cannot be listed, because then nothing in it can be opened by name either. */

@@ -57,7 +57,9 @@ describe.each(['auto', 'light', 'fresh'] as const)('run, isolation %s', (isolati
   it('passes more input than a pipe holds', async () => {
     const input = 'x'.repeat(3_000_000);
     expect((await sandbox().run(['wc', '-c'], undefined, { input })).stdout.trim()).toBe('3000000');
-    expect((await sandbox().run(['wc', '-c'], undefined, { input: Readable.from([input]) })).stdout.trim()).toBe('3000000');
+    expect(
+      (await sandbox().run(['wc', '-c'], undefined, { input: Readable.from([input]) })).stdout.trim(),
+    ).toBe('3000000');
   });
 
   it('is not disturbed by a program that does not read its input', async () => {
@@ -71,7 +73,9 @@ describe.each(['auto', 'light', 'fresh'] as const)('run, isolation %s', (isolati
   });
 
   it('keeps maxBuffer bytes of each stream and counts the rest', async () => {
-    const result = await sandbox().run('head -c 5000 /dev/zero; head -c 300 /dev/zero >&2', undefined, { maxBuffer: 1000 });
+    const result = await sandbox().run('head -c 5000 /dev/zero; head -c 300 /dev/zero >&2', undefined, {
+      maxBuffer: 1000,
+    });
     expect(result.stdout).toHaveLength(1000);
     expect(result.stderr).toHaveLength(300);
     expect(result.truncated).toEqual({ stdout: 4000, stderr: 0 });
@@ -79,7 +83,9 @@ describe.each(['auto', 'light', 'fresh'] as const)('run, isolation %s', (isolati
   });
 
   it('drops what is ignored', async () => {
-    const result = await sandbox().run('echo out; echo err >&2', undefined, { stdio: ['pipe', 'ignore', 'pipe'] });
+    const result = await sandbox().run('echo out; echo err >&2', undefined, {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
     expect(result).toMatchObject({ stdout: '', stderr: 'err\n' });
   });
 
@@ -90,7 +96,9 @@ describe.each(['auto', 'light', 'fresh'] as const)('run, isolation %s', (isolati
 
   it('ends a run when its signal is aborted', async () => {
     const controller = new AbortController();
-    setTimeout(() => { controller.abort(); }, 100);
+    setTimeout(() => {
+      controller.abort();
+    }, 100);
     const result = await sandbox().run('sleep 1000', undefined, { signal: controller.signal });
     expect(result).toMatchObject({ verdict: 'canceled', isCanceled: true });
   });
@@ -103,8 +111,15 @@ describe.each(['auto', 'light', 'fresh'] as const)('run, isolation %s', (isolati
   it('throws a RunError with the result under throwOnError', async () => {
     const failed = sandbox().run('echo out; exit 3', undefined, { throwOnError: true });
     await expect(failed).rejects.toBeInstanceOf(RunError);
-    await expect(failed).rejects.toMatchObject({ code: 'ERR_RUN_FAILED', exitCode: 3, stdout: 'out\n', verdict: 'exit' });
-    await expect(sandbox().run('true', undefined, { throwOnError: true })).resolves.toMatchObject({ verdict: 'ok' });
+    await expect(failed).rejects.toMatchObject({
+      code: 'ERR_RUN_FAILED',
+      exitCode: 3,
+      stdout: 'out\n',
+      verdict: 'exit',
+    });
+    await expect(sandbox().run('true', undefined, { throwOnError: true })).resolves.toMatchObject({
+      verdict: 'ok',
+    });
   });
 
   it('starts in the workspace, or in cwd', async () => {
@@ -201,18 +216,23 @@ describe('limits', () => {
 describe('protected paths', () => {
   const quarantined = /moved to (\S+)\.$/;
 
-  it.each(['auto', 'light'] as const)('that do not exist are undone and reported, isolation %s', async (isolation) => {
-    const one = workspace.sandbox({ isolation, profile: 'workspace-write' });
-    const result = await one.run('mkdir .vscode && echo evil > .vscode/tasks.json && echo kept > file');
-    expect(result.verdict).toBe('ok');
-    expect(result.violations).toMatchObject([{ guarantee: 'fs-protected', target: join(workspace.path, '.vscode') }]);
-    expect(existsSync(join(workspace.path, '.vscode'))).toBe(false);
-    expect(existsSync(join(workspace.path, 'file'))).toBe(true);
-    const kept = quarantined.exec(result.violations[0]!.message)?.[1] ?? '';
-    expect(readFileSync(join(kept, 'tasks.json'), 'utf8')).toBe('evil\n');
-    rmSync(kept, { recursive: true });
-    expect((await one.run('true')).violations).toEqual([]);
-  });
+  it.each(['auto', 'light'] as const)(
+    'that do not exist are undone and reported, isolation %s',
+    async (isolation) => {
+      const one = workspace.sandbox({ isolation, profile: 'workspace-write' });
+      const result = await one.run('mkdir .vscode && echo evil > .vscode/tasks.json && echo kept > file');
+      expect(result.verdict).toBe('ok');
+      expect(result.violations).toMatchObject([
+        { guarantee: 'fs-protected', target: join(workspace.path, '.vscode') },
+      ]);
+      expect(existsSync(join(workspace.path, '.vscode'))).toBe(false);
+      expect(existsSync(join(workspace.path, 'file'))).toBe(true);
+      const kept = quarantined.exec(result.violations[0]!.message)?.[1] ?? '';
+      expect(readFileSync(join(kept, 'tasks.json'), 'utf8')).toBe('evil\n');
+      rmSync(kept, { recursive: true });
+      expect((await one.run('true')).violations).toEqual([]);
+    },
+  );
 
   it.each(['auto', 'light'] as const)('that exist keep their content, isolation %s', async (isolation) => {
     const file = join(workspace.path, '.npmrc');

@@ -22,8 +22,8 @@ namespace {
 
 constexpr int kControl = 3;
 constexpr int kStatus = 4;
-constexpr long kEintr = -4;
 constexpr long kEperm = -1;
+constexpr long kEchild = -10;
 constexpr unsigned kCloexecFlag = 02000000;  // O_CLOEXEC, SFD_CLOEXEC
 constexpr unsigned kNonblockFlag = 04000;    // O_NONBLOCK, SFD_NONBLOCK
 constexpr unsigned kPathFlag = 010000000;    // O_PATH
@@ -50,6 +50,7 @@ struct Options {
 struct Reaper {
   long command = -1;
   long largest_kb = 0;
+  bool none_left = false;  // orphans become our children: without children, nobody of the run is left
 };
 
 void Report(uint32_t kind, long value) {
@@ -116,7 +117,10 @@ bool ReapEnded(Reaper& reaper, int& command_status) {
   for (;;) {
     int status = 0;
     long pid = WaitForChild(reaper, status, WNOHANG);
-    if (pid <= 0) return found;
+    if (pid <= 0) {
+      reaper.none_left = pid == kEchild;
+      return found;
+    }
     if (pid != reaper.command) continue;
     found = true;
     command_status = status;
@@ -164,7 +168,7 @@ bool MayKillAll(const Options& options, long parent) {
 }
 
 void EndOthers(bool may_kill_all, Reaper& reaper) {
-  for (;;) {
+  while (!reaper.none_left) {
     if (may_kill_all) {
       RawSyscall(SYS_kill, -1, 9 /* SIGKILL */);
     } else {
@@ -172,7 +176,7 @@ void EndOthers(bool may_kill_all, Reaper& reaper) {
     }
     int status = 0;
     long pid = WaitForChild(reaper, status, 0);
-    if (pid < 0 && pid != kEintr) return;  // ECHILD: nobody is left
+    reaper.none_left = pid == kEchild;
   }
 }
 

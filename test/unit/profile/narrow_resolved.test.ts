@@ -152,10 +152,10 @@ describe('a narrowed profile, resolved', () => {
             expect([path, mayRead(a, path), mayRead(b, path)]).toEqual([path, true, true]);
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
-    expect(compared).toBeGreaterThan(30);
-    expect(written).toBeGreaterThan(100);
+    expect(compared).toBeGreaterThan(15);
+    expect(written).toBeGreaterThan(50);
   });
 
   it('is bounded by where links lead and not by how paths are spelled', () => {

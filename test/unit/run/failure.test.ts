@@ -5,6 +5,11 @@ import { toLaunchError } from '../../../src/native/failure.js';
 const { errno } = constants;
 const context = { command: 'tool', cwd: '/work/sub' };
 
+it('the arguments being too long for our own init is the command being too long', () => {
+  const failure = { stage: 'init', syscall: 'execveat', errno: errno.E2BIG, path: 'moated-init' };
+  expect(toLaunchError(failure, context).code).toBe('ERR_COMMAND_TOO_LONG');
+});
+
 function codeOf(stage: string, number: number, command = 'tool'): string {
   return toLaunchError({ stage, syscall: 'call', errno: number, path: '' }, { ...context, command }).code;
 }

@@ -1,0 +1,67 @@
+// What a leak of the addon would show up in, as counts.
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+
+function attempt(read) {
+  try {
+    return read();
+  } catch {
+    // The process is gone, or is not ours.
+    return undefined;
+  }
+}
+
+const processes = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+
+/** State and parent, the fields after the command's name, which may hold anything. */
+function stateOf(pid) {
+  const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const [state, parent] = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? [];
+  return { state, parent };
+}
+
+function descriptors() {
+  return readdirSync('/proc/self/fd').flatMap(
+    (name) => attempt(() => readlinkSync(`/proc/self/fd/${name}`)) ?? [],
+  );
+}
+
+/** Every namespace that we hold by a descriptor, or that a process which we may look at lives in. */
+function namespaces(held) {
+  const found = new Set(
+    held.filter(
+      (link) => /^[a-z_]+:\[\d+\]$/.test(link) && !link.startsWith('pipe:') && !link.startsWith('socket:'),
+    ),
+  );
+  for (const pid of processes()) {
+    for (const name of attempt(() => readdirSync(`/proc/${pid}/ns`)) ?? []) {
+      const link = attempt(() => readlinkSync(`/proc/${pid}/ns/${name}`));
+      if (link !== undefined) found.add(link);
+    }
+  }
+  return found.size;
+}
+
+/** Directories below the scratch parents of this process, found by the descriptors that it holds on them. */
+function scratch(held) {
+  const parents = held.filter((link) => /^\/tmp\/moated-[0-9a-f]{32}$/.test(link));
+  // A directory has a link from each directory in it; it cannot be listed.
+  return parents.reduce((sum, path) => sum + (attempt(() => statSync(path).nlink) ?? 0), 0);
+}
+
+export function observe() {
+  globalThis.gc?.();
+  const held = descriptors();
+  const children = processes()
+    .map(stateOf)
+    .filter(({ parent }) => parent === String(process.pid));
+  return {
+    rssMB: Math.round((process.memoryUsage.rss() / 2 ** 20) * 10) / 10,
+    descriptors: held.length,
+    children: children.length,
+    zombies: children.filter(({ state }) => state === 'Z').length,
+    mounts: readFileSync('/proc/self/mountinfo', 'utf8').split('\n').length - 1,
+    namespaces: namespaces(held),
+    scratch: scratch(held),
+    threads: readdirSync('/proc/self/task').length,
+  };
+}

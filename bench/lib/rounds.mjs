@@ -1,0 +1,31 @@
+// Absolute times wander with the load of the machine, so both sides are measured in every round, first and second by turns, and a
+// figure is the median of the rounds' ratios.
+import { summarize, median } from './statistics.mjs';
+
+async function timed(step) {
+  const started = performance.now();
+  await step();
+  return performance.now() - started;
+}
+
+/** Runs `plain` and `ours` by turns and answers with the times of each round, in milliseconds. */
+export async function interleave(rounds, plain, ours, warmUp = 10) {
+  const times = [];
+  for (let round = -warmUp; round < rounds; round += 1) {
+    const entry = {};
+    const plainFirst = round % 2 === 0;
+    if (plainFirst) entry.plain = await timed(plain);
+    entry.ours = await timed(ours);
+    if (!plainFirst) entry.plain = await timed(plain);
+    if (round >= 0) times.push(entry);
+  }
+  return times;
+}
+
+const milliseconds = (values) => `${median(values).toFixed(2)} ms`;
+
+/** The summary of rounds whose figure is ours divided by theirs. */
+export function ratios(times, plainName = 'child_process.spawn') {
+  const detail = `${milliseconds(times.map(({ ours }) => ours))} to ${milliseconds(times.map(({ plain }) => plain))} of ${plainName}`;
+  return { ...summarize(times.map(({ ours, plain }) => ours / plain)), detail };
+}
