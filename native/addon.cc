@@ -7,6 +7,7 @@
 #include "engine/engine.h"
 #include "engine/run.h"
 #include "linux/probe.h"
+#include "mutex_lock.h"
 #include "napi_convert.h"
 
 namespace moated {
@@ -53,7 +54,8 @@ class Instance : public RunObserver {
 
   napi_env env_;
   napi_threadsafe_function calls_ = nullptr;
-  bool closed_ = false;
+  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+  bool closed_ = false;  // written under the mutex, by the host's thread
   int referenced_ = 0;
   std::vector<Ref<HostedRun>> live_;
 };
@@ -110,7 +112,10 @@ Instance::Instance(Napi::Env env) : env_(env) {
 
 // A worker that ends, or the process, takes its runs along.
 void Instance::Close() {
-  closed_ = true;
+  {
+    MutexLock lock(mutex_);
+    closed_ = true;
+  }
   for (Ref<HostedRun>& run : live_) {
     run->spawner->End(Ref<Run>(run.get()), EndReason::kCanceled);
     run->done.Reset();
@@ -120,13 +125,13 @@ void Instance::Close() {
   Engine::Get().machine().RemoveScratchParent();
 }
 
-// On a spawner thread. Every run holds the function from its start to its last event: Node answers `closing` instead of freeing it.
+// On a spawner thread. The lock is held during the call, since Node frees the function with the environment whoever still uses it;
+// Close waits for it, nobody else does.
 void Instance::Post(Event::Kind kind, Run& run) {
+  MutexLock lock(mutex_);
+  if (closed_) return;
   auto* event = new Event{kind, Ref<HostedRun>(static_cast<HostedRun*>(&run))};
-  napi_status status = napi_call_threadsafe_function(calls_, event, napi_tsfn_nonblocking);
-  if (status != napi_ok) delete event;
-  // A call that was answered with `closing` has let go already.
-  if (kind == Event::kEnded && status != napi_closing) napi_release_threadsafe_function(calls_, napi_tsfn_release);
+  if (napi_call_threadsafe_function(calls_, event, napi_tsfn_nonblocking) != napi_ok) delete event;
 }
 
 void Instance::Keep(int change) {
@@ -172,7 +177,7 @@ Napi::Value Instance::Start(const Napi::CallbackInfo& info) {
     fds.Set(stream, Napi::Number::New(env, run->TakeHostEnd(static_cast<int>(stream))));
   }
   handle.Set("fds", fds);
-  if (closed_ || napi_acquire_threadsafe_function(calls_) != napi_ok) {
+  if (closed_) {
     ThrowFailure(env, {"engine", "start", ECANCELED, ""});
     return env.Undefined();
   }

@@ -1,6 +1,6 @@
 import { missing } from './judge.mjs';
 
-const columns = [46, 11, 10, 17];
+const columns = [48, 11, 10, 17];
 const line = (cells, rest) =>
   `${cells.map((cell, at) => cell.padEnd(columns[at])).join(' ')} ${rest}`.trimEnd();
 

@@ -25,13 +25,11 @@ function descriptors() {
   );
 }
 
+const namespaceLink = /^(?:cgroup|ipc|mnt|net|pid|time|user|uts):\[\d+\]$/;
+
 /** Every namespace that we hold by a descriptor, or that a process which we may look at lives in. */
 function namespaces(held) {
-  const found = new Set(
-    held.filter(
-      (link) => /^[a-z_]+:\[\d+\]$/.test(link) && !link.startsWith('pipe:') && !link.startsWith('socket:'),
-    ),
-  );
+  const found = new Set(held.filter((link) => namespaceLink.test(link)));
   for (const pid of processes()) {
     for (const name of attempt(() => readdirSync(`/proc/${pid}/ns`)) ?? []) {
       const link = attempt(() => readlinkSync(`/proc/${pid}/ns/${name}`));

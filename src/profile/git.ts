@@ -19,6 +19,7 @@ function tooMany(directory: string): never {
 }
 
 function entries(directory: string): string[] {
+  if (!isKind(directory, 'directory')) return [];
   try {
     return readdirSync(directory, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
@@ -30,8 +31,9 @@ function entries(directory: string): string[] {
 
 export function isKind(path: string, kind: 'file' | 'directory'): boolean {
   try {
-    const stats = statSync(path);
-    return kind === 'file' ? stats.isFile() : stats.isDirectory();
+    // Most of what is asked for does not exist, and exceptions are slow.
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return (kind === 'file' ? stats?.isFile() : stats?.isDirectory()) ?? false;
   } catch {
     return false;
   }

@@ -1,15 +1,25 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 // Nothing that is read here is larger in an honest repository.
 const maximumBytes = 1024 * 1024;
 
-/** The text of a small regular file; undefined when there is none. A pipe or device is never opened. */
+/**
+ * The text of a small regular file; undefined when there is none. It is opened without blocking and looked at once open, since a
+ * sandboxee that runs at this moment could put a pipe in its place and stop the host.
+ */
 export function readSmallFile(path: string): string | undefined {
+  let file: number | undefined;
   try {
-    const stats = statSync(path);
-    return stats.isFile() && stats.size <= maximumBytes ? readFileSync(path, 'utf8') : undefined;
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(file);
+    if (!stats.isFile() || stats.size > maximumBytes) return undefined;
+    const bytes = Buffer.alloc(stats.size);
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
   } catch {
     return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

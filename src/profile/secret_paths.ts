@@ -20,12 +20,9 @@ export function secretPaths(homes: readonly string[], platform: NodeJS.Platform)
   const paths = secretGroups.flatMap((group) => group.paths);
   const here = platform === 'darwin' ? paths : paths.filter((path) => !path.startsWith('~/Library/'));
   const system = here.filter((path) => !path.startsWith('~/'));
-  const personal = here.filter((path) => path.startsWith('~/')).map((path) => path.slice(2));
-  return [
-    ...homes.flatMap((home) => personal.map((path) => posix.join(home, path))),
-    ...system,
-    ...hostKeys(),
-  ];
+  const personal = here.filter((path) => path.startsWith('~/')).map((path) => path.slice(1));
+  const inHomes = homes.flatMap((home) => personal.map((path) => (home === '/' ? path : home + path)));
+  return [...inHomes, ...system, ...hostKeys()];
 }
 
 /** What `hide` accepts besides paths: every file of the workspace's root whose name starts with `.env`. */

@@ -72,7 +72,8 @@ const variables: readonly Inherited[] = [
   {
     name: 'a function of bash',
     variables: (scene) => ({ 'BASH_FUNC_greet%%': `() { echo ${scene.token}; }` }),
-    command: () => shell('bash -c greet'),
+    // Not through /bin/sh, which would drop a variable of that name.
+    command: () => ['/bin/bash', '-c', 'echo started; greet'],
     mark: token,
   },
   {

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { processesWith } from '../helpers/processes.js';
 import { type Scene } from '../helpers/scene.js';
 import { defineAttack } from './harness.js';
-import { program, shell } from './support.js';
+import { accepted, program, shell } from './support.js';
 
 const daemons = [
   'background',
@@ -42,8 +42,8 @@ for (const name of daemons) {
       // The watcher reports the end of the main process, whatever was left behind.
       expect(result.timedOut).toBe(false);
       if (name === 'suicide') expect(result.signal).toBe('SIGKILL');
-      // In a pid namespace the first pids are the run's own, its main process among them.
-      else if (name !== 'kills-watcher') expect(result.exitCode).toBe(0);
+      // A signal for the watcher is meant for the main process, and in a pid namespace the first pids are the run's own.
+      else if (!name.startsWith('kills-')) expect(result.exitCode).toBe(0);
     },
   });
 }
@@ -59,3 +59,16 @@ for (const [name, script] of [
     effect: (scene) => processesWith(scene.token).length > 0,
   });
 }
+
+defineAttack({
+  name: 'survivor: a descriptor of the watcher',
+  // What the watcher reports to the host goes through a pipe: whoever can open it can forge the end of the run.
+  command: () => shell('for fd in 0 1 2 3 4 5 6 7 8 9; do (: < "/proc/$PPID/fd/$fd") 2>/dev/null && echo "done 0"; done; true'),
+  effect: accepted,
+});
+
+defineAttack({
+  name: 'survivor: memory of the watcher',
+  command: () => shell('(: < "/proc/$PPID/mem") && echo "done 0"'),
+  effect: accepted,
+});

@@ -26,7 +26,8 @@ function moated(
   args: readonly string[],
   { cwd = workspace.path, env = {}, input = '' }: How = {},
 ): SpawnSyncReturns<string> {
-  const { MOATED_PROFILE: _unset, ...inherited } = process.env;
+  const inherited = { ...process.env };
+  delete inherited['MOATED_PROFILE'];
   return spawnSync(process.execPath, [main, ...args], {
     cwd,
     input,

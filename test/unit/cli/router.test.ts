@@ -84,10 +84,10 @@ describe('exit codes', () => {
 });
 
 describe('colour', () => {
-  const terminal = { isTTY: true } as NodeJS.WriteStream;
+  const terminal = { isTTY: true } as unknown as NodeJS.WriteStream;
   it('is for terminals, and not under NO_COLOR', () => {
     expect(paint('x', 'red', terminal, {})).toBe('\u001b[31mx\u001b[0m');
     expect(paint('x', 'red', terminal, { NO_COLOR: '1' })).toBe('x');
-    expect(paint('x', 'red', { isTTY: false } as NodeJS.WriteStream, {})).toBe('x');
+    expect(paint('x', 'red', { isTTY: false } as unknown as NodeJS.WriteStream, {})).toBe('x');
   });
 });
