@@ -3,7 +3,7 @@ set(MOATED_SOURCES_JSON "${CMAKE_SOURCE_DIR}/native/sources.json")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${MOATED_SOURCES_JSON}")
 file(READ "${MOATED_SOURCES_JSON}" MOATED_SOURCES)
 
-# moated_sources(OUT KEY...): the array at that key as absolute paths. An entry may hold a wildcard while files are still being added.
+# moated_sources(OUT KEY...): the array at that key as absolute paths.
 function(moated_sources out)
   string(JSON count LENGTH "${MOATED_SOURCES}" ${ARGN})
   set(list "")
@@ -11,9 +11,7 @@ function(moated_sources out)
     math(EXPR last "${count} - 1")
     foreach(i RANGE ${last})
       string(JSON entry GET "${MOATED_SOURCES}" ${ARGN} ${i})
-      # Bootstrap: a wildcard or a file that is still to be written.
-      file(GLOB found CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${entry}")
-      list(APPEND list ${found})
+      list(APPEND list "${CMAKE_SOURCE_DIR}/${entry}")
     endforeach()
   endif()
   set(${out} "${list}" PARENT_SCOPE)

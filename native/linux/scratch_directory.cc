@@ -18,9 +18,9 @@
 namespace moated {
 namespace {
 
-constexpr const char* kPrefix = "moated-";
+constexpr const char* kPrefix = "moated-scratch-";
 constexpr size_t kMaxSpares = 16;
-constexpr int kNameBytes = 16;  // nobody may guess the directory of another run
+constexpr size_t kNameBytes = 16;  // nobody may guess the directory of another run
 
 bool RandomName(std::string& name) {
   unsigned char bytes[kNameBytes];
@@ -51,13 +51,20 @@ bool IsUntouched(int parent, const char* name) {
   return entries == 2;  // itself and its parent
 }
 
+// Exactly a name of ours: nothing else in the host's temporary directory is ours to remove.
+bool IsScratchName(const char* name) {
+  if (strncmp(name, kPrefix, strlen(kPrefix)) != 0) return false;
+  const char* digits = name + strlen(kPrefix);
+  return strlen(digits) == kNameBytes * 2 && strspn(digits, "0123456789abcdef") == kNameBytes * 2;
+}
+
 // Whoever holds the lock is alive: the kernel releases it with the last descriptor.
 void RemoveAbandoned(int root) {
   UniqueFd listing = OpenDirectory(root, ".");
   DIR* directory = listing ? fdopendir(listing.Release()) : nullptr;
   if (directory == nullptr) return;
   while (const dirent* entry = readdir(directory)) {
-    if (strncmp(entry->d_name, kPrefix, strlen(kPrefix)) != 0) continue;
+    if (!IsScratchName(entry->d_name)) continue;
     UniqueFd candidate = OpenDirectory(root, entry->d_name);
     struct stat status {};
     if (!candidate || fstat(candidate.get(), &status) != 0 || status.st_uid != geteuid()) continue;
@@ -97,13 +104,27 @@ Failure ScratchParent::Open() {
   UniqueFd root_fd = OpenDirectory(AT_FDCWD, root.c_str());
   if (!root_fd) return {"scratch", "open", errno, root};
   RemoveAbandoned(root_fd.get());
+  constexpr int kTries = 5;
+  for (int i = 0; i < kTries; ++i) {
+    Failure failure = Make(root_fd.get(), root);
+    if (!failure || failure.os_error != ENOENT) return failure;
+  }
+  return {"scratch", "mkdirat", EBUSY, root};
+}
+
+// ENOENT: between being made and being locked it looked abandoned to another process, which removed it.
+Failure ScratchParent::Make(int root_fd, const std::string& root) {
   std::string name = kPrefix;
   if (!RandomName(name)) return {"scratch", "getrandom", errno, root};
   path_ = root + "/" + name;
-  if (mkdirat(root_fd.get(), name.c_str(), 0700) != 0) return {"scratch", "mkdirat", errno, path_};
-  directory_ = OpenDirectory(root_fd.get(), name.c_str());
+  if (mkdirat(root_fd, name.c_str(), 0700) != 0) return {"scratch", "mkdirat", errno, path_};
+  directory_ = OpenDirectory(root_fd, name.c_str());
   if (!directory_) return {"scratch", "open", errno, path_};
-  if (flock(directory_.get(), LOCK_EX | LOCK_NB) != 0) return {"scratch", "flock", errno, path_};
+  if (flock(directory_.get(), LOCK_EX | LOCK_NB) != 0) {
+    return {"scratch", "flock", errno == EWOULDBLOCK ? ENOENT : errno, path_};
+  }
+  struct stat status {};
+  if (fstatat(root_fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return {"scratch", "stat", errno, path_};
   // Entered, not listed: a run finds its own directory by its name, and no other.
   if (fchmod(directory_.get(), 0300) != 0) return {"scratch", "fchmod", errno, path_};
   return {};

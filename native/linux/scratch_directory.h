@@ -33,6 +33,8 @@ class ScratchParent {
   bool KeepSpare(std::string name) const;
 
  private:
+  Failure Make(int root_fd, const std::string& root);
+
   UniqueFd directory_;
   std::string path_;
   mutable pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { at } from './paths.mjs';
 
 /** native/sources.json: the lists of C++ files per purpose and operating system. */
@@ -14,17 +14,5 @@ export const binaries = {
 /** The sources of one binary, relative to the root. @param {string} os key of sources.json */
 export function sourcesOf(binary, os) {
   const lists = binary === 'init' ? binaries.init : [...binaries[binary], os];
-  return lists.flatMap((list) => sources[list]).flatMap(expand);
-}
-
-/** Bootstrap: a wildcard in the list. */
-export function expand(entry) {
-  if (!entry.includes('*')) return [entry];
-  const [dir, name] = [entry.slice(0, entry.lastIndexOf('/')), entry.slice(entry.lastIndexOf('/') + 1)];
-  if (!existsSync(at(dir))) return [];
-  const pattern = new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
-  return readdirSync(at(dir))
-    .filter((file) => pattern.test(file))
-    .sort()
-    .map((file) => `${dir}/${file}`);
+  return lists.flatMap((list) => sources[list]);
 }
