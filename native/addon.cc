@@ -1,6 +1,7 @@
 // The addon: what src/native/binding.ts declares. It converts, queues and calls back; everything slow happens on spawner threads.
 #include <napi.h>
 
+#include <atomic>
 #include <cerrno>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace moated {
 namespace {
 
 class Instance;
+std::atomic<int> open_instances{0};
 
 // A run with the functions that its host wants to be called. They are touched on the host's thread only.
 class HostedRun : public Run {
@@ -103,6 +105,7 @@ void CallHost(napi_env env, napi_value /*callback*/, void* context, void* data) 
 }
 
 Instance::Instance(Napi::Env env) : env_(env) {
+  open_instances.fetch_add(1);
   napi_value name = Napi::String::New(env, "moated");
   napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, this, CallHost, &calls_);
   napi_unref_threadsafe_function(env, calls_);
@@ -122,7 +125,8 @@ void Instance::Close() {
     run->started.Reset();
   }
   live_.clear();
-  Engine::Get().machine().RemoveScratchParent();
+  // The directory is the process's: workers come and go.
+  if (open_instances.fetch_sub(1) == 1) Engine::Get().machine().RemoveScratchParent();
 }
 
 // On a spawner thread. The lock is held during the call, since Node frees the function with the environment whoever still uses it;

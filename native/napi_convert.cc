@@ -141,6 +141,11 @@ Napi::Object FromOutcome(Napi::Env env, Outcome& outcome) {
   SetNumber(object, "involuntarySwitches", static_cast<double>(outcome.involuntary_switches));
   SetNumber(object, "blocksIn", static_cast<double>(outcome.blocks_in));
   SetNumber(object, "blocksOut", static_cast<double>(outcome.blocks_out));
+  if (!outcome.changed.empty()) {
+    Napi::Array changed = Napi::Array::New(env, outcome.changed.size());
+    for (uint32_t i = 0; i < outcome.changed.size(); ++i) changed.Set(i, outcome.changed[i]);
+    object.Set("changed", changed);
+  }
   return object;
 }
 

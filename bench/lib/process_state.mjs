@@ -39,11 +39,13 @@ function namespaces(held) {
   return found.size;
 }
 
-/** Directories below the scratch parents of this process, found by the descriptors that it holds on them. */
+/** Links of the directory that holds the scratch directories of our runs, found by the descriptor that we hold on it. */
 function scratch(held) {
-  const parents = held.filter((link) => /^\/tmp\/moated-[0-9a-f]{32}$/.test(link));
+  const path = held.find((link) => /^\/tmp\/moated-[0-9a-f]{32}\/runs$/.test(link));
+  if (path === undefined)
+    throw new Error('the directory of the scratch directories was not found: follow the addon');
   // A directory has a link from each directory in it; it cannot be listed.
-  return parents.reduce((sum, path) => sum + (attempt(() => statSync(path).nlink) ?? 0), 0);
+  return statSync(path).nlink;
 }
 
 export function observe() {

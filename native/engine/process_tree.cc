@@ -26,6 +26,24 @@ bool ReadProcFile(char (&text)[Size], pid_t pid, const char* name) {
   return true;
 }
 
+// Pids separated by spaces; a list may be longer than one read gives.
+void AddListed(int fd, std::vector<pid_t>& tree) {
+  char text[4096];
+  pid_t pid = 0;
+  for (;;) {
+    ssize_t length = read(fd, text, sizeof text);
+    if (length <= 0) return;
+    for (ssize_t i = 0; i < length; ++i) {
+      if (text[i] >= '0' && text[i] <= '9') {
+        pid = pid * 10 + (text[i] - '0');
+      } else if (pid != 0) {
+        tree.push_back(pid);
+        pid = 0;
+      }
+    }
+  }
+}
+
 void AddChildren(pid_t pid, std::vector<pid_t>& tree) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%d/task", pid);
@@ -33,19 +51,24 @@ void AddChildren(pid_t pid, std::vector<pid_t>& tree) {
   if (tasks == nullptr) return;
   while (const dirent* entry = readdir(tasks)) {
     if (entry->d_name[0] == '.') continue;
-    char name[64];
-    snprintf(name, sizeof name, "task/%.20s/children", entry->d_name);
-    char children[4096];
-    if (!ReadProcFile(children, pid, name)) continue;
-    for (char* next = &children[0]; *next != '\0';) {
-      char* end = nullptr;
-      long child = strtol(next, &end, 10);
-      if (end == next) break;
-      tree.push_back(static_cast<pid_t>(child));
-      next = *end == ' ' ? end + 1 : end;
-    }
+    char name[96];
+    snprintf(name, sizeof name, "/proc/%d/task/%.20s/children", pid, entry->d_name);
+    UniqueFd children(open(name, O_RDONLY | O_CLOEXEC));
+    if (children) AddListed(children.get(), tree);
   }
   closedir(tasks);
+}
+
+// What a process holds that is not a copy of a file: private, shared and swapped out.
+uint64_t MemoryOf(pid_t pid) {
+  char text[4096];
+  if (!ReadProcFile(text, pid, "status")) return 0;
+  uint64_t kilobytes = 0;
+  for (const char* field : {"\nRssAnon:", "\nRssShmem:", "\nVmSwap:"}) {
+    const char* found = strstr(text, field);
+    if (found != nullptr) kilobytes += strtoull(found + strlen(field), nullptr, 10);
+  }
+  return kilobytes * 1024;
 }
 
 void Add(pid_t pid, bool is_init, TreeUsage& usage) {
@@ -69,11 +92,7 @@ void Add(pid_t pid, bool is_init, TreeUsage& usage) {
   usage.cpu_ms += ticks * 1000 / static_cast<uint64_t>(kTicks);
   if (!is_init) usage.tasks += static_cast<uint64_t>(threads);
 
-  unsigned long resident = 0;
-  unsigned long shared = 0;
-  if (!ReadProcFile(text, pid, "statm") || sscanf(text, "%*u %lu %lu", &resident, &shared) != 2) return;
-  const long kPage = sysconf(_SC_PAGESIZE);
-  usage.memory_bytes += (resident > shared ? resident - shared : 0) * static_cast<uint64_t>(kPage);
+  usage.memory_bytes += MemoryOf(pid);
 }
 
 }  // namespace

@@ -20,6 +20,10 @@ namespace moated {
 namespace {
 
 constexpr uint64_t kWatchdogUs = 50'000;
+constexpr uint64_t kGraceUs = 250'000;
+// What is left in a pipe whose writers are dead is read in a few turns. A writer that lives on, which only `trusted` can have, must not
+// keep us.
+constexpr int kLastTurns = 64;
 
 Failure OpenPipe(UniqueFd& read_end, UniqueFd& write_end) {
   int ends[2];
@@ -187,14 +191,7 @@ int Run::WatchedFd(Watch watch) const {
 }
 
 bool Run::OnReady(Watch watch) {
-  if (watch == Watch::kExit) {
-    Finish();
-    return false;
-  }
-  if (watch == Watch::kStdin) {
-    WriteInput();
-    return static_cast<bool>(input_);
-  }
+  if (watch == Watch::kStdin) return WriteInput();
   if (watch == Watch::kStatus) {
     ReadStatus();
     return false;  // the announcement comes once; the rest is read at the end
@@ -210,20 +207,28 @@ void Run::CheckOutput() {
   if (request_.max_output != 0 && seen > request_.max_output) End(EndReason::kOutput);
 }
 
-// The host thread ignores SIGPIPE: a command that closes its stdin ends the writing, not the host.
-void Run::WriteInput() {
+void Run::OnUnwatched(Watch watch) {
+  if (watch == Watch::kStdin) input_.Reset();
+}
+
+// False when everything is written. SIGPIPE is blocked here: a command that closes its stdin ends the writing, not the host.
+bool Run::WriteInput() {
   while (input_written_ < request_.input.size()) {
     ssize_t written = write(input_.get(), request_.input.data() + input_written_, request_.input.size() - input_written_);
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0 && errno == EAGAIN) return;
-    if (written < 0) break;
+    if (written < 0) return errno == EAGAIN;
     input_written_ += static_cast<size_t>(written);
   }
-  input_.Reset();
+  return false;
 }
 
 void Run::CheckLimits(uint64_t now_us) {
-  if (ending_ || next_check_us_ == 0 || now_us < next_check_us_) return;
+  if (ended_ || next_check_us_ == 0 || now_us < next_check_us_) return;
+  if (ending_) {
+    next_check_us_ = 0;
+    SendToInit(SIGKILL);
+    return;
+  }
   if (deadline_us_ != 0 && now_us >= deadline_us_) {
     End(EndReason::kTimeout);
     return;
@@ -244,12 +249,25 @@ void Run::End(EndReason reason) {
   next_check_us_ = 0;
   outcome_.reason = reason;
   if (!launched_.pidfd) return;
-  // Init must not be killed, it ends the others first and says what they used: it does when its pipe closes.
+  // Init ends the others and says what they used when its pipe closes. Whoever stopped it must not be able to prevent that.
+  SendToInit(SIGCONT);
   control_.Reset();
+  // As pid 1 it takes the others along when it is killed, so it need not be trusted to be quick. A subreaper must not be killed: they
+  // would stay.
+  if (policy_->plan().init_is_pid1) next_check_us_ = MonotonicMicroseconds() + kGraceUs;
 }
 
-void Run::Signal(int number) {
+void Run::SendToInit(int number) {
   if (launched_.pidfd && !ended_) syscall(SYS_pidfd_send_signal, launched_.pidfd.get(), number, nullptr, 0);
+}
+
+// Init passes signals on. The two that it cannot catch would hit itself.
+void Run::Signal(int number) {
+  if (number == SIGKILL) {
+    End(EndReason::kExit);
+  } else {
+    SendToInit(number == SIGSTOP ? kStopRequest : number);
+  }
 }
 
 void Run::ReadStatus() {
@@ -277,7 +295,7 @@ void Run::ReadStatus() {
 }
 
 // Init is gone and with it everybody else: what is in the pipes is all there will ever be.
-void Run::Finish() {
+void Run::OnExit() {
   rusage usage{};
   int status = 0;
   while (wait4(launched_.pid, &status, __WALL, &usage) < 0 && errno == EINTR) {
@@ -285,12 +303,11 @@ void Run::Finish() {
   ReadStatus();
   for (int stream = 0; stream < 2; ++stream) {
     if (!capture_[stream]) continue;
-    uint64_t before = 0;
-    do {
-      before = outcome_.streams[stream].seen();
+    for (int turn = 0; turn < kLastTurns; ++turn) {
+      uint64_t before = outcome_.streams[stream].seen();
       OutputBuffer::State state = outcome_.streams[stream].ReadFrom(capture_[stream].get(), request_.max_capture);
-      if (state == OutputBuffer::State::kEnded) break;
-    } while (outcome_.streams[stream].seen() != before);
+      if (state == OutputBuffer::State::kEnded || outcome_.streams[stream].seen() == before) break;
+    }
   }
   if (!exit_known_) {
     // The command was killed together with init, by us or by the kernel.
@@ -311,6 +328,7 @@ void Run::Finish() {
   outcome_.involuntary_switches = usage.ru_nivcsw;
   outcome_.blocks_in = usage.ru_inblock;
   outcome_.blocks_out = usage.ru_oublock;
+  outcome_.changed = policy_->Changed();
   Release();
 }
 

@@ -45,8 +45,12 @@ class Run : public RefCounted {
   bool Start(Machine& machine, ChildStacks& stacks);
   [[nodiscard]] int WatchedFd(Watch watch) const;
   [[nodiscard]] bool WantsWrite(Watch watch) const { return watch == Watch::kStdin; }
-  // A watched descriptor is ready. False: it needs no more watching.
+  // A watched stream is ready. False: it needs no more watching.
   bool OnReady(Watch watch);
+  // It is no longer watched and may be closed.
+  void OnUnwatched(Watch watch);
+  // Init has ended, or is about to: waits for it and completes the outcome. Nothing may be watched any more.
+  void OnExit();
   // Called after every event and at every tick.
   void CheckLimits(uint64_t now_us);
   void End(EndReason reason);
@@ -64,10 +68,10 @@ class Run : public RefCounted {
   Failure OpenPipes(int (&child_ends)[5]);
   Failure Spawn(Machine& machine, ChildStacks& stacks);
   Failure PrepareScratch(Machine& machine);
-  void Finish();
   void Release();
+  void SendToInit(int number);
   void ReadStatus();
-  void WriteInput();
+  bool WriteInput();
   void CheckOutput();
 
   Ref<SharedPolicy> policy_;

@@ -54,6 +54,7 @@ struct Outcome {
   int64_t involuntary_switches = 0;
   int64_t blocks_in = 0;
   int64_t blocks_out = 0;
+  std::vector<std::string> changed;  // hidden and protected paths that are no longer what they were when the run started
 };
 
 }  // namespace moated

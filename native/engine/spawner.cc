@@ -123,16 +123,33 @@ void Spawner::Begin(Ref<Run> run) {
     epoll_event event{};
     event.events = active->run->WantsWrite(watch) ? EPOLLOUT : EPOLLIN;
     event.data.ptr = &active->sources[i];
-    // Fails only for want of memory: without being watched the run would never end for the host, so it ends here.
-    if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) active->run->End(EndReason::kCanceled);
+    if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return Abandon(*active);
   }
 }
 
+// Closing a descriptor does not take it out of an epoll as long as a child that has not executed yet holds a copy: everything is
+// taken out before it is closed, or an event would point to a run that is gone.
+void Spawner::Unwatch(Run& run, Watch watch) {
+  int fd = run.WatchedFd(watch);
+  if (fd >= 0) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+}
+
+// The kernel has no memory left to watch the run: it would never end for the host, so it ends here, and we wait for it.
+void Spawner::Abandon(Active& active) {
+  for (int i = 0; i < kWatches; ++i) Unwatch(*active.run, static_cast<Watch>(i));
+  active.run->End(EndReason::kCanceled);
+  active.run->OnExit();
+}
+
 void Spawner::Handle(Source& source) {
-  if (source.run->ended()) return;  // an earlier event of this turn ended it
-  int fd = source.run->WatchedFd(source.watch);
-  if (!source.run->OnReady(source.watch) && !source.run->ended() && fd >= 0) {
-    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  Run& run = *source.run;
+  if (run.ended()) return;  // an earlier event of this turn ended it
+  if (source.watch == Watch::kExit) {
+    for (int i = 0; i < kWatches; ++i) Unwatch(run, static_cast<Watch>(i));
+    run.OnExit();
+  } else if (!run.OnReady(source.watch)) {
+    Unwatch(run, source.watch);
+    run.OnUnwatched(source.watch);
   }
 }
 

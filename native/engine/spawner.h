@@ -49,6 +49,8 @@ class Spawner {
   void Loop();
   void HandleRequests();
   void Begin(Ref<Run> run);
+  void Unwatch(Run& run, Watch watch);
+  void Abandon(Active& active);
   void Handle(Source& source);
   void Sweep(uint64_t now_us);
   void Announce(Run& run);

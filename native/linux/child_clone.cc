@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
@@ -10,8 +11,7 @@
 namespace moated {
 namespace {
 
-constexpr size_t kStackSize = size_t{64} << 10;
-constexpr size_t kGuardSize = size_t{4} << 10;
+constexpr size_t kStackSize = size_t{128} << 10;  // a page of it is the guard, which may have 64 KB
 
 }  // namespace
 
@@ -20,8 +20,9 @@ ChildStacks::ChildStacks() {
   void* memory = mmap(nullptr, 2 * kStackSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
   if (memory == MAP_FAILED) return;
   memory_ = static_cast<char*>(memory);
-  mprotect(memory_, kGuardSize, PROT_NONE);
-  mprotect(memory_ + kStackSize, kGuardSize, PROT_NONE);
+  auto guard_size = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  mprotect(memory_, guard_size, PROT_NONE);
+  mprotect(memory_ + kStackSize, guard_size, PROT_NONE);
 }
 
 ChildStacks::~ChildStacks() {

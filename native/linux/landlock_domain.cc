@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "linux/mount_calls.h"
 #include "linux/raw_syscall.h"
 #include "linux/read_rules.h"
 #include "linux/scratch_directory.h"
@@ -32,11 +33,15 @@ long AddPathRule(long ruleset, int object, uint64_t access) {
 
 }  // namespace
 
-Failure LandlockDomain::AddRule(Layer& layer, const char* path, uint64_t access) const {
-  UniqueFd object(open(path, O_PATH | O_CLOEXEC | O_NOFOLLOW));
-  if (!object) return {"prepare", "open", errno, path};
+Failure LandlockDomain::AddRule(Layer& layer, const char* path, uint64_t access, const PathFact* fact) const {
+  long opened = OpenPathNoSymlinks(path);
+  if (opened < 0) return {"prepare", "openat2", static_cast<int>(-opened), path};
+  UniqueFd object(static_cast<int>(opened));
   struct stat status {};
   if (fstat(object.get(), &status) != 0) return {"prepare", "fstat", errno, path};
+  // A rule on anything but what the policy saw could open a tree that nobody granted.
+  bool swapped = fact != nullptr && (status.st_dev != fact->device || status.st_ino != fact->inode);
+  if (swapped) return {"prepare", "openat2", ESTALE, path};
   if (!S_ISDIR(status.st_mode)) access = landlock::FileOnly(access);
   access &= layer.attributes.handled_access_fs;
   if (access != 0) layer.rules.push_back({std::move(object), access});
@@ -44,20 +49,21 @@ Failure LandlockDomain::AddRule(Layer& layer, const char* path, uint64_t access)
 }
 
 // Without mounts a hidden path is hidden by listing everything else.
-Failure LandlockDomain::AddReadable(const LaunchPlan& plan, bool by_listing) {
+Failure LandlockDomain::AddReadable(const LaunchPlan& plan, const PathFacts& facts, bool by_listing) {
   std::vector<std::string> excluded = plan.hides;
   if (by_listing) excluded.emplace_back("/dev");  // terminals, disks, shared memory of others
   for (const std::string& tree : plan.readable) {
     if (!by_listing) {
-      if (Failure failure = AddRule(static_layer_, tree.c_str(), landlock::kReadRights)) return failure;
+      if (Failure failure = AddRule(static_layer_, tree.c_str(), landlock::kReadRights, facts.Find(tree))) return failure;
       continue;
     }
     // Names may be listed everywhere below; contents only where a rule says so.
-    if (Failure failure = AddRule(static_layer_, tree.c_str(), landlock::kReadDir)) return failure;
+    if (Failure failure = AddRule(static_layer_, tree.c_str(), landlock::kReadDir, facts.Find(tree))) return failure;
     for (const std::string& path : ListReadable(tree, excluded)) {
-      Failure failure = AddRule(static_layer_, path.c_str(), landlock::kReadRights);
+      Failure failure = AddRule(static_layer_, path.c_str(), landlock::kReadRights, nullptr);
       // What vanished meanwhile, or is not ours to open, needs no rule.
-      if (failure && failure.os_error != ENOENT && failure.os_error != EACCES) return failure;
+      bool passing = failure.os_error == ENOENT || failure.os_error == EACCES || failure.os_error == ELOOP;
+      if (failure && !passing) return failure;
     }
   }
   return {};
@@ -74,9 +80,9 @@ Failure LandlockDomain::Prepare(const LaunchPlan& plan, const PathFacts& facts, 
 
   const uint64_t write = landlock::WriteRights(row);
   const uint64_t device = landlock::DeviceRights(row);
-  if (Failure failure = AddReadable(plan, view == nullptr)) return failure;
+  if (Failure failure = AddReadable(plan, facts, view == nullptr)) return failure;
   // Every layer refuses moving between directories unless it is allowed; where, is the run layer's to say.
-  if (Failure failure = AddRule(static_layer_, "/", landlock::kRefer)) return failure;
+  if (Failure failure = AddRule(static_layer_, "/", landlock::kRefer, nullptr)) return failure;
   for (const std::string& path : plan.writable) {
     for (const std::string& hidden : plan.hides) {
       // A listing cannot exclude what lies in a tree whose names are not known beforehand.
@@ -84,13 +90,13 @@ Failure LandlockDomain::Prepare(const LaunchPlan& plan, const PathFacts& facts, 
         return {"plan", "hide", EINVAL, hidden};
       }
     }
-    if (Failure failure = AddRule(static_layer_, path.c_str(), landlock::kReadRights)) return failure;
-    if (Failure failure = AddRule(run_layer_, path.c_str(), write)) return failure;
+    if (Failure failure = AddRule(static_layer_, path.c_str(), landlock::kReadRights, facts.Find(path))) return failure;
+    if (Failure failure = AddRule(run_layer_, path.c_str(), write, facts.Find(path))) return failure;
   }
   for (const std::string& path : plan.devices) {
     if (facts.Find(path) == nullptr) return {"plan", "device", EINVAL, path};
-    if (Failure failure = AddRule(static_layer_, path.c_str(), device)) return failure;
-    if (Failure failure = AddRule(run_layer_, path.c_str(), device)) return failure;
+    if (Failure failure = AddRule(static_layer_, path.c_str(), device, facts.Find(path))) return failure;
+    if (Failure failure = AddRule(run_layer_, path.c_str(), device, facts.Find(path))) return failure;
   }
   run_layer_.scratch_access = write;
   static_layer_.scratch_access = landlock::kReadRights;

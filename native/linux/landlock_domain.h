@@ -40,8 +40,9 @@ class LandlockDomain {
     uint64_t scratch_access = 0;
   };
 
-  Failure AddRule(Layer& layer, const char* path, uint64_t access) const;
-  Failure AddReadable(const LaunchPlan& plan, bool by_listing);
+  // `fact`: what the policy saw at the path, where it did.
+  Failure AddRule(Layer& layer, const char* path, uint64_t access, const PathFact* fact) const;
+  Failure AddReadable(const LaunchPlan& plan, const PathFacts& facts, bool by_listing);
   long Build(const Layer& layer, int scratch_fd, ChildReport& report) const;
   static bool Restrict(long ruleset, ChildReport& report);
 

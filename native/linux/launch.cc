@@ -41,9 +41,10 @@ void ResetSignals() {
 
 bool Confine(LaunchContext& context) {
   const PreparedPolicy& policy = *context.policy;
-  if (policy.plan().keep_privileges) return true;
+  if (policy.plan().keep_privileges) return SetOpenFilesLimit(policy.plan().limits, context.report);
   if (!DropPrivileges(context.report)) return false;
   if (policy.domain() != nullptr && !policy.domain()->Enter(context.request->scratch_fd, context.report)) return false;
+  if (!SetOpenFilesLimit(policy.plan().limits, context.report)) return false;
   long result = InstallFilter(context.filter);
   return result == 0 || context.report.Fail("seccomp", "seccomp(SECCOMP_SET_MODE_FILTER)", result);
 }
@@ -116,7 +117,8 @@ Failure Launch(const PreparedPolicy& policy, const NamespaceSlot& slot, const La
   launched.pid = static_cast<pid_t>(context.pid);
   if (context.pid > 0) launched.pidfd.Reset(context.pidfd);
   const ChildReport& report = context.report;
-  if (!report.failed()) return {};
+  if (!report.failed() && context.pid > 0) return {};
+  if (!report.failed()) return {"clone", "clone", ECHILD, ""};  // the joining child was killed
   if (context.pid > 0) ReapChild(launched.pid);
   return {report.stage, report.syscall, report.os_error, report.path};
 }

@@ -35,7 +35,7 @@ constexpr size_t kMaxPath = 4096;
 
 long OpenPathNoSymlinks(const char* path) {
   open_how how{};
-  how.flags = O_PATH | O_CLOEXEC;
+  how.flags = O_PATH | O_CLOEXEC | O_NOFOLLOW;  // the last component may be a link: then it is the link that is meant
   how.resolve = RESOLVE_NO_SYMLINKS;
   return RawSyscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
 }

@@ -51,14 +51,18 @@ bool CloneFact(const PathFact& fact, int& tree, ChildReport& report) {
 
 bool IsBelowDev(const char* path) { return std::strncmp(path, "/dev/", 5) == 0; }
 
-bool AttachAt(int& tree, const char* path, ChildReport& report) {
-  long target = OpenPathNoSymlinks(path);
+// Closes both descriptors.
+bool Attach(int& tree, long target, const char* path, ChildReport& report) {
   if (target < 0) return report.Fail(kStage, "openat2", target, path);
   long moved = AttachTree(tree, static_cast<int>(target));
   RawSyscall(SYS_close, target);
   RawSyscall(SYS_close, tree);
   tree = -1;
   return moved == 0 || report.Fail(kStage, "move_mount", moved, path);
+}
+
+bool AttachAt(int& tree, const char* path, ChildReport& report) {
+  return Attach(tree, OpenPathNoSymlinks(path), path, report);
 }
 
 // Makes the object behind a fact a mount of its own: it can then neither be renamed nor unlinked, and can be made read-only.
@@ -69,7 +73,7 @@ bool BindOnItself(const PathFact& fact, bool read_only, ChildReport& report) {
     long set = SetReadOnly(tree, "", true);
     if (set != 0) return report.Fail(kStage, "mount_setattr", set, fact.path);
   }
-  return AttachAt(tree, fact.path, report);
+  return Attach(tree, OpenVerified(fact), fact.path, report);
 }
 
 }  // namespace
@@ -129,11 +133,14 @@ bool MountView::BuildBase(MountScratch& scratch, ChildReport& report) const {
 
   if (minimal_dev_ && !BuildDev(scratch, report)) return false;
   for (size_t i = 0; i < writable_.size(); ++i) {
-    if (minimal_dev_ && IsBelowDev(writable_[i]->path)) {
-      result = MakeMountPoint(writable_[i]->path, writable_[i]->is_directory());
-      if (result != 0) return report.Fail(kStage, "mkdirat", result, writable_[i]->path);
+    const PathFact& fact = *writable_[i];
+    bool in_fresh_dev = minimal_dev_ && IsBelowDev(fact.path);
+    if (in_fresh_dev) {
+      result = MakeMountPoint(fact.path, fact.is_directory());
+      if (result != 0) return report.Fail(kStage, "mkdirat", result, fact.path);
     }
-    if (!AttachAt(scratch.trees[i], writable_[i]->path, report)) return false;
+    long target = in_fresh_dev ? OpenPathNoSymlinks(fact.path) : OpenVerified(fact);
+    if (!Attach(scratch.trees[i], target, fact.path, report)) return false;
   }
   if (minimal_dev_) {
     result = SetReadOnly(AT_FDCWD, "/dev", false);
@@ -147,7 +154,7 @@ bool MountView::BuildBase(MountScratch& scratch, ChildReport& report) const {
   }
   size_t first_hiding = writable_.size() + devices_.size();
   for (size_t i = 0; i < hides_.size(); ++i) {
-    if (!AttachAt(scratch.trees[first_hiding + i], hides_[i]->path, report)) return false;
+    if (!Attach(scratch.trees[first_hiding + i], OpenVerified(*hides_[i]), hides_[i]->path, report)) return false;
   }
   CloseAll(scratch);
   return true;

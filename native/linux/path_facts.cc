@@ -26,12 +26,14 @@ PathFact MakeFact(const char* path) {
   fact.device = status.st_dev;
   fact.inode = status.st_ino;
   fact.mode = status.st_mode;
+  fact.changed_ns = Nanoseconds(status.st_ctim);
   return fact;
 }
 
 bool Same(const PathFact& a, const PathFact& b) {
   if (a.absent || b.absent) return a.absent == b.absent;
-  return a.device == b.device && a.inode == b.inode && (a.mode & S_IFMT) == (b.mode & S_IFMT);
+  bool same = a.device == b.device && a.inode == b.inode && (a.mode & S_IFMT) == (b.mode & S_IFMT);
+  return same && (!a.guarded || a.is_directory() || a.changed_ns == b.changed_ns);
 }
 
 // The nearest directory above `path` that exists: what is missing would have to appear in it first.
@@ -58,6 +60,7 @@ Failure PathFacts::Record(const LaunchPlan& plan) {
     for (const std::string& path : *paths) {
       PathFact fact = MakeFact(path.c_str());
       if (fact.absent != (paths == &plan.absents)) return {"prepare", "stat", ESTALE, path};
+      fact.guarded = paths == &plan.hides || paths == &plan.protects || paths == &plan.absents;
       facts_.push_back(fact);
     }
   }
@@ -86,25 +89,37 @@ void PathFacts::GroupByDirectory() {
   }
 }
 
-bool PathFacts::HoldsIn(Directory& directory) const {
+// With `changed`, collects the guarded paths that do not hold instead of stopping at the first.
+bool PathFacts::HoldsIn(Directory& directory, std::vector<std::string>* changed) const {
   struct stat status {};
-  if (!LookAt(directory.path.c_str(), status)) return false;
+  LookAt(directory.path.c_str(), status);
   bool same = status.st_dev == directory.status.st_dev && status.st_ino == directory.status.st_ino;
   bool unchanged = same && Nanoseconds(status.st_ctim) == Nanoseconds(directory.status.st_ctim);
   if (unchanged && directory.settled) return true;
   directory.status = status;
   directory.settled = IsSettled(status);
+  bool hold = true;
   for (size_t i : directory.facts) {
-    if (!Same(facts_[i], MakeFact(facts_[i].path))) return false;
+    if (Same(facts_[i], MakeFact(facts_[i].path))) continue;
+    hold = false;
+    directory.settled = false;  // it does not hold now, so the next look must not take this one's word
+    if (changed == nullptr) break;
+    if (facts_[i].guarded) changed->emplace_back(facts_[i].path);
   }
-  return true;
+  return hold;
 }
 
 bool PathFacts::Hold() {
   for (Directory& directory : directories_) {
-    if (!HoldsIn(directory)) return false;
+    if (!HoldsIn(directory, nullptr)) return false;
   }
   return true;
+}
+
+std::vector<std::string> PathFacts::Changed() {
+  std::vector<std::string> changed;
+  for (Directory& directory : directories_) HoldsIn(directory, &changed);
+  return changed;
 }
 
 const PathFact* PathFacts::Find(const std::string& path) const {

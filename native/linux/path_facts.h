@@ -19,7 +19,9 @@ struct PathFact {
   dev_t device = 0;
   ino_t inode = 0;
   mode_t mode = 0;
+  int64_t changed_ns = 0;  // of files that a mount covers: unlinking and linking back detaches it, and leaves only this trace
   bool absent = false;
+  bool guarded = false;  // hidden or protected: a change matters to the run that is active, too
 
   [[nodiscard]] bool is_directory() const { return (mode & S_IFMT) == S_IFDIR; }
 };
@@ -30,6 +32,8 @@ class PathFacts {
   Failure Record(const LaunchPlan& plan);
   // True while every path is what it was. Not thread-safe: it remembers which directories need no second look.
   [[nodiscard]] bool Hold();
+  // The hidden and protected paths that are no longer what they were.
+  [[nodiscard]] std::vector<std::string> Changed();
   // The fact of a path of the plan, never null after Record.
   [[nodiscard]] const PathFact* Find(const std::string& path) const;
 
@@ -43,7 +47,7 @@ class PathFacts {
   };
 
   void GroupByDirectory();
-  bool HoldsIn(Directory& directory) const;
+  bool HoldsIn(Directory& directory, std::vector<std::string>* changed) const;
 
   std::vector<PathFact> facts_;
   std::vector<Directory> directories_;

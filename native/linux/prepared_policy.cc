@@ -31,14 +31,16 @@ PreparedPolicy::~PreparedPolicy() { pthread_mutex_destroy(&mutex_); }
 
 Failure PreparedPolicy::Prepare() {
   MutexLock lock(mutex_);
-  if (!prepared_) {
-    failure_ = PrepareOnce();
-    prepared_ = true;
-  }
-  return failure_;
+  if (prepared_) return {};
+  Failure failure = PrepareOnce();
+  prepared_ = !failure;
+  return failure;
 }
 
 Failure PreparedPolicy::PrepareOnce() {
+  // A try that failed, for want of descriptors for instance, leaves nothing to build on.
+  view_ = MountView();
+  domain_ = LandlockDomain();
   if (Failure failure = CompileGroups(plan_, filter_)) return failure;
   if (Failure failure = facts_.Record(plan_)) return failure;
   if (plan_.mount_namespace) view_.Prepare(plan_, facts_);
@@ -49,6 +51,11 @@ Failure PreparedPolicy::PrepareOnce() {
 bool PreparedPolicy::IsCurrent() {
   MutexLock lock(mutex_);
   return facts_.Hold();
+}
+
+std::vector<std::string> PreparedPolicy::Changed() {
+  MutexLock lock(mutex_);
+  return facts_.Changed();
 }
 
 Failure PreparedPolicy::AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot) {

@@ -27,10 +27,12 @@ class PreparedPolicy {
   PreparedPolicy& operator=(const PreparedPolicy&) = delete;
   ~PreparedPolicy();
 
-  // Idempotent and thread-safe; the first call does the work.
+  // Thread-safe; the first call that succeeds does the work for all.
   Failure Prepare();
   // False when a path of the plan is no longer what it was: the policy has to be resolved again.
   [[nodiscard]] bool IsCurrent();
+  // The hidden and protected paths of which that is not true any more.
+  [[nodiscard]] std::vector<std::string> Changed();
 
   // A slot that no other run uses, from the pool or new. Empty for a policy without namespaces.
   Failure AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot);
@@ -53,7 +55,6 @@ class PreparedPolicy {
 
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
   bool prepared_ = false;
-  Failure failure_;
   std::vector<NamespaceSlot> idle_slots_;
 };
 

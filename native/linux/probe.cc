@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <string_view>
 
 #include "linux/child_clone.h"
@@ -65,7 +66,13 @@ MachineProbe ProbeMachine(int init_image) {
   if (uname(&name) == 0) probe.kernel = name.release;
   probe.landlock = ProbeLandlock();
   probe.seccomp = HasSeccompErrno();
+  // A handler of the host must not run in a child that shares its memory.
+  sigset_t all;
+  sigset_t old;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &old);
   probe.namespaces_failure = TryNamespaces(init_image);
+  pthread_sigmask(SIG_SETMASK, &old, nullptr);
   UniqueFd self(static_cast<int>(RawSyscall(SYS_pidfd_open, getpid(), 0)));
   probe.pidfd = static_cast<bool>(self);
   probe.uid = geteuid();

@@ -37,8 +37,11 @@ bool SetLimits(const Limits& limits, bool count_processes, ChildReport& report) 
     return false;
   }
   return SetLimit(RLIMIT_AS, "address-space", limits.address_space, report) &&
-         SetLimit(RLIMIT_NOFILE, "files", limits.files, report) &&
          SetLimit(RLIMIT_FSIZE, "file-size", limits.file_size, report);
+}
+
+bool SetOpenFilesLimit(const Limits& limits, ChildReport& report) {
+  return SetLimit(RLIMIT_NOFILE, "files", limits.files, report);
 }
 
 }  // namespace moated

@@ -13,12 +13,14 @@
 #include <cstring>
 #include <utility>
 
+#include "linux/remove_tree.h"
 #include "mutex_lock.h"
 
 namespace moated {
 namespace {
 
 constexpr const char* kPrefix = "moated-scratch-";
+constexpr mode_t kRunsMode = 0300;  // entered, not listed: a run finds its own directory by its name, and no other
 constexpr size_t kMaxSpares = 16;
 constexpr size_t kNameBytes = 16;  // nobody may guess the directory of another run
 
@@ -31,10 +33,6 @@ bool RandomName(std::string& name) {
     name += kDigits[byte & 15];
   }
   return true;
-}
-
-UniqueFd OpenDirectory(int parent, const char* name) {
-  return UniqueFd(openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 // Empty, and without anything by which a run could leave a message for the next.
@@ -77,28 +75,6 @@ void RemoveAbandoned(int root) {
 
 std::string ScratchRoot() { return "/tmp"; }
 
-void RemoveTree(int parent_fd, const char* name) {
-  if (unlinkat(parent_fd, name, AT_REMOVEDIR) == 0) return;  // the usual case: nothing was left in it
-  if (errno == ENOTDIR) {
-    unlinkat(parent_fd, name, 0);
-    return;
-  }
-  UniqueFd opened = OpenDirectory(parent_fd, name);
-  if (!opened && errno == EACCES) {
-    // A run may have taken the permissions away. Not through a link: the name was a directory just now, and nobody else is left.
-    if (fchmodat(parent_fd, name, 0700, 0) == 0) opened = OpenDirectory(parent_fd, name);
-  }
-  if (!opened) return;
-  fchmod(opened.get(), 0700);
-  DIR* directory = fdopendir(dup(opened.get()));
-  if (directory == nullptr) return;
-  while (const dirent* entry = readdir(directory)) {
-    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) RemoveTree(opened.get(), entry->d_name);
-  }
-  closedir(directory);
-  unlinkat(parent_fd, name, AT_REMOVEDIR);
-}
-
 Failure ScratchParent::Open() {
   std::string root = ScratchRoot();
   UniqueFd root_fd = OpenDirectory(AT_FDCWD, root.c_str());
@@ -125,12 +101,19 @@ Failure ScratchParent::Make(int root_fd, const std::string& root) {
   }
   struct stat status {};
   if (fstatat(root_fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return {"scratch", "stat", errno, path_};
-  // Entered, not listed: a run finds its own directory by its name, and no other.
-  if (fchmod(directory_.get(), 0300) != 0) return {"scratch", "fchmod", errno, path_};
+  path_ += "/runs";
+  if (mkdirat(directory_.get(), "runs", kRunsMode) != 0) return {"scratch", "mkdirat", errno, path_};
+  runs_.Reset(openat(directory_.get(), "runs", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!runs_) return {"scratch", "open", errno, path_};
   return {};
 }
 
-void ScratchParent::Remove() { RemoveTree(AT_FDCWD, path_.c_str()); }
+void ScratchParent::Remove() { RemoveTree(AT_FDCWD, path_.substr(0, path_.rfind('/')).c_str()); }
+
+void ScratchParent::RestoreMode() const {
+  // Fails only when the directory was removed at the end of the host.
+  [[maybe_unused]] int result = fchmodat(directory_.get(), "runs", kRunsMode, 0);
+}
 
 bool ScratchParent::TakeSpare(std::string& name) const {
   MutexLock lock(mutex_);
@@ -153,6 +136,7 @@ Failure ScratchDirectory::Create(const ScratchParent& parent) {
   if (!RandomName(name_)) return {"scratch", "getrandom", errno, parent.path()};
   path_ = parent.path() + "/" + name_;
   std::string spare;
+  parent.RestoreMode();  // a run of the same user may have taken it away
   bool renamed = parent.TakeSpare(spare) && renameat(parent.fd(), spare.c_str(), parent.fd(), name_.c_str()) == 0;
   if (!renamed && mkdirat(parent.fd(), name_.c_str(), 0700) != 0) return {"scratch", "mkdirat", errno, path_};
   directory_.Reset(openat(parent.fd(), name_.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -163,6 +147,7 @@ Failure ScratchDirectory::Create(const ScratchParent& parent) {
 void ScratchDirectory::Remove() {
   if (parent_ == nullptr) return;
   directory_.Reset();
+  parent_->RestoreMode();
   bool kept = IsUntouched(parent_->fd(), name_.c_str()) && parent_->KeepSpare(name_);
   if (!kept) RemoveTree(parent_->fd(), name_.c_str());
   parent_ = nullptr;

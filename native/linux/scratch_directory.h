@@ -14,16 +14,15 @@ namespace moated {
 // The host's directory for temporary files.
 std::string ScratchRoot();
 
-// Removes a tree without following links out of it. Best effort: what cannot be removed stays.
-void RemoveTree(int parent_fd, const char* name);
-
-// The directory of this process that holds those of its runs. It is locked while the process lives.
+// The directory of this process that holds those of its runs: `moated-scratch-*/runs` below the root. The outer one is locked while
+// the process lives.
 class ScratchParent {
  public:
   // Also removes directories of processes that are gone.
   Failure Open();
   [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] int fd() const { return directory_.get(); }
+  [[nodiscard]] int fd() const { return runs_.get(); }
+  void RestoreMode() const;
   // Removes it with all that is in it. Runs that still end afterwards find their own directory gone, which is no error.
   void Remove();
 
@@ -36,6 +35,7 @@ class ScratchParent {
   Failure Make(int root_fd, const std::string& root);
 
   UniqueFd directory_;
+  UniqueFd runs_;
   std::string path_;
   mutable pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
   mutable std::vector<std::string> spares_;

@@ -65,13 +65,16 @@ function between(root: string, path: string): readonly string[] {
 }
 
 /**
- * Every directory between a writable root and a protected path, outermost first. Without pins, a protected path is moved away with
- * its parent and made anew: a read-only bind alone does not hold it.
+ * Every directory between a writable root and a protected or hidden path, outermost first, and the links that lead to one. Without
+ * pins such a path is moved away with its parent, and made or read anew: a mount on it alone does not hold it.
  */
 export function pins(policy: SandboxPolicy): readonly string[] {
+  const { hidden, protectedLinks = [] } = policy.filesystem;
   const roots = outermost(policy.filesystem.writable);
-  const found = new Set<string>();
-  for (const path of protectedRoots(policy)) {
+  // A link that leads to a protected path is held like a directory on the way to it: it may be followed, not replaced.
+  const found = new Set<string>(protectedLinks.filter((path) => isInsideAny(path, roots)));
+  const hiding = hidden.filter(({ path, kind }) => kind !== 'absent' && isInsideAny(path, roots));
+  for (const path of [...protectedRoots(policy), ...hiding.map((entry) => entry.path), ...found]) {
     const root = roots.find((candidate) => isInside(path, candidate));
     if (root === undefined || root === path) continue;
     for (const directory of between(root, path)) found.add(directory);

@@ -73,8 +73,8 @@ export interface Outcome {
   readonly involuntarySwitches: number;
   readonly blocksIn: number;
   readonly blocksOut: number;
-  /** Light tier: the private scratch directory, already removed. */
-  readonly scratch?: string;
+  /** Hidden and protected paths that are no longer what they were when the run started. */
+  readonly changed?: readonly string[];
 }
 
 /** What the addon exports. Everything slow happens on its own threads, never on the event loop. */

@@ -32,9 +32,8 @@ export interface GuardPlan {
 export function planGuard(policy: SandboxPolicy, means: Pick<Means, 'mounts'>): GuardPlan | undefined {
   if (!policy.confined || policy.filesystem.writable.length === 0) return undefined;
   const absent = protectedAbsent(policy);
-  // A link cannot be mounted over: what it leads to is protected by a mount, the link itself is put back.
   const links = policy.filesystem.protectedLinks ?? [];
-  const existing = [...(means.mounts ? [] : protectedRoots(policy)), ...links];
+  const existing = means.mounts ? [] : [...protectedRoots(policy), ...links];
   if (absent.length + existing.length === 0) return undefined;
   return { roots: writableRoots(policy), absent, existing };
 }

@@ -1,6 +1,7 @@
 import { type Outcome } from '../native/binding.js';
 import { type Result, type Usage, type Violation } from '../types.js';
 import { type Prepared } from './prepare.js';
+import { replacedMeanwhile } from './replaced.js';
 import { signalName } from './signals.js';
 import { verdictOf } from './verdict.js';
 
@@ -55,6 +56,7 @@ export function makeResult(
   violations: readonly Violation[],
 ): Result<Output> {
   const verdict = verdictOf(outcome, prepared.policy.limits);
+  const replaced = replacedMeanwhile(prepared.policy, outcome, prepared.enforcement.tier === 'standard');
   return {
     command,
     exitCode: outcome.exitCode,
@@ -66,7 +68,7 @@ export function makeResult(
     isCanceled: verdict === 'canceled',
     truncated: { stdout: outcome.droppedStdout, stderr: outcome.droppedStderr },
     verdict,
-    violations,
+    violations: replaced.length === 0 ? violations : [...violations, ...replaced],
     enforcement: prepared.enforcement,
     usage: usageOf(outcome),
     runId,

@@ -4,13 +4,14 @@ import { type Outcome } from '../native/binding.js';
 import { toLaunchError } from '../native/failure.js';
 import { type Result, type RunOptions, type Violation } from '../types.js';
 import { isStale, makeRequest, start } from './attempt.js';
+import { inputStream } from './pipe_stream.js';
 import { factsHold } from './path_facts.js';
 import { alwaysStale, mostTries, type Prepared, type ProfileKey } from './prepare.js';
 import { ProtectedGuard } from './protected_guard.js';
 import { makeResult, neverStarted, type Output } from './result.js';
 import { RunError } from './run_error.js';
 import { type Session } from './session.js';
-import { connect, feed, stdinStream } from './stdio.js';
+import { connect, feed } from './stdio.js';
 
 interface Attempt {
   readonly outcome: Outcome;
@@ -32,7 +33,7 @@ function execute(
       stdin?.destroy();
       resolve(outcome);
     });
-    const stdin = connections.source === undefined ? undefined : stdinStream(run.fds[0]);
+    const stdin = connections.source === undefined ? undefined : inputStream(run.fds[0]);
     if (stdin !== undefined && connections.source !== undefined) feed(connections.source, stdin);
   });
 }

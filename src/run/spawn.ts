@@ -4,14 +4,14 @@ import { type NativeRun, type Outcome, type RunRequest } from '../native/binding
 import { toLaunchError } from '../native/failure.js';
 import { type RunOptions } from '../types.js';
 import { isStale, makeRequest, start } from './attempt.js';
-import { OutputStream } from './output_stream.js';
+import { inputStream, outputStream } from './pipe_stream.js';
 import { factsHold } from './path_facts.js';
 import { alwaysStale, type Prepared, type ProfileKey } from './prepare.js';
 import { ProtectedGuard } from './protected_guard.js';
 import { makeResult, neverStarted } from './result.js';
 import { RunError } from './run_error.js';
 import { type Session } from './session.js';
-import { connect, feed, stdinStream } from './stdio.js';
+import { connect, feed } from './stdio.js';
 import { Subprocess } from './subprocess.js';
 
 /** One streamed run: the subprocess that the caller holds, and what ends it. */
@@ -87,9 +87,9 @@ class StreamedRun {
     const admit = (bytes: number): number => this.#admitOutput(bytes);
     const [stdin, stdout, stderr] = descriptors;
     const { subprocess } = this;
-    if (stdin >= 0) subprocess.stdin = stdinStream(stdin);
-    if (stdout >= 0) subprocess.stdout = new OutputStream(stdout, admit);
-    if (stderr >= 0) subprocess.stderr = new OutputStream(stderr, admit);
+    if (stdin >= 0) subprocess.stdin = inputStream(stdin);
+    if (stdout >= 0) subprocess.stdout = outputStream(stdout, admit);
+    if (stderr >= 0) subprocess.stderr = outputStream(stderr, admit);
     if (source !== undefined && subprocess.stdin !== null) feed(source, subprocess.stdin);
   }
 

@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 
 import { type Stdio } from '../native/binding.js';
@@ -48,11 +48,6 @@ export function connect(options: RunOptions, piped: 'capture' | 'pipe'): Connect
     return { stdio: ['capture', out, err], input: bytes, source: undefined };
   }
   return { stdio: ['pipe', out, err], input: undefined, source: input };
-}
-
-/** The parent's end of stdin as a stream. */
-export function stdinStream(descriptor: number): Socket {
-  return new Socket({ fd: descriptor, readable: false, writable: true });
 }
 
 /** Copies a stream to stdin. A program that ends before it has read everything is no error. */

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
 import { type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 
 import { type Result } from '../types.js';
 import { type Output } from './result.js';
@@ -107,6 +106,8 @@ export class Subprocess extends EventEmitter implements PromiseLike<Result<Outpu
   /** The lines of stdout. Fails when the run could not start. */
   async *[Symbol.asyncIterator](): AsyncGenerator<string, void, undefined> {
     if (this.stdout === null) return;
+    // Loaded when it is used, as node:net is.
+    const { createInterface } = process.getBuiltinModule('node:readline');
     for await (const line of createInterface({ input: this.stdout, crlfDelay: Infinity })) yield line;
     await this.result;
   }

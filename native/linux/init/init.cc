@@ -33,6 +33,10 @@ constexpr int kPrSetDumpable = 4;
 constexpr int kPrSetChildSubreaper = 36;
 constexpr short kPollIn = 1;
 
+// The command can keep us busy with signals and orphans; the host's wish to end the run is looked at in between.
+constexpr int kSignalsPerTurn = 16;
+constexpr int kChildrenPerTurn = 64;
+
 struct PollFd {
   int fd;
   short events;
@@ -50,6 +54,7 @@ struct Options {
 struct Reaper {
   long command = -1;
   long largest_kb = 0;
+  bool more_to_reap = false;
   bool none_left = false;  // orphans become our children: without children, nobody of the run is left
 };
 
@@ -114,17 +119,20 @@ long WaitForChild(Reaper& reaper, int& status, int options) {
 // Reaps every child that ended. True when the command is among them.
 bool ReapEnded(Reaper& reaper, int& command_status) {
   bool found = false;
-  for (;;) {
+  for (int i = 0; i < kChildrenPerTurn; ++i) {
     int status = 0;
     long pid = WaitForChild(reaper, status, WNOHANG);
     if (pid <= 0) {
       reaper.none_left = pid == kEchild;
+      reaper.more_to_reap = false;
       return found;
     }
     if (pid != reaper.command) continue;
     found = true;
     command_status = status;
   }
+  reaper.more_to_reap = true;
+  return found;
 }
 
 void DrainSignals(long signal_fd, long command) {
@@ -132,10 +140,13 @@ void DrainSignals(long signal_fd, long command) {
     uint32_t number;
     char rest[124];
   } info;
-  while (RawSyscall(SYS_read, signal_fd, &info, sizeof info) == static_cast<long>(sizeof info)) {
+  for (int i = 0; i < kSignalsPerTurn; ++i) {
+    if (RawSyscall(SYS_read, signal_fd, &info, sizeof info) != static_cast<long>(sizeof info)) return;
     constexpr uint32_t kSigchld = 17;
+    constexpr uint32_t kSigstop = 19;
     // Whoever signals us means the command.
-    if (info.number != kSigchld) RawSyscall(SYS_kill, command, info.number);
+    if (info.number == kSigchld) continue;
+    RawSyscall(SYS_kill, command, info.number == kStopRequest ? kSigstop : info.number);
   }
 }
 
@@ -224,9 +235,13 @@ Options ParseOptions(const char* flags) {
 
   PollFd events[2] = {{static_cast<int>(signal_fd), kPollIn, 0}, {kControl, kPollIn, 0}};
   for (;;) {
-    RawSyscall(SYS_ppoll, &events[0], 2, nullptr, nullptr, 0L);
+    // Children that are left to reap send no further signal: do not wait for one.
+    struct {
+      long seconds, nanoseconds;
+    } no_time{};
+    RawSyscall(SYS_ppoll, &events[0], 2, reaper.more_to_reap ? &no_time : nullptr, nullptr, 0L);
     bool host_ends_run = events[1].revents != 0;
-    if (!host_ends_run && events[0].revents == 0) continue;
+    if (!host_ends_run && events[0].revents == 0 && !reaper.more_to_reap) continue;
     int status = 0;
     bool ended = false;
     if (!host_ends_run) {

@@ -14,6 +14,9 @@ enum StatusKind : uint32_t {
   kStatusInitFailed = 5,    // value: errno; the command was not started
 };
 
+// The host asks init to stop the command: SIGSTOP itself would stop init.
+constexpr int kStopRequest = 64;
+
 struct StatusRecord {
   uint32_t kind;
   int32_t value;
