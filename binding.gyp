@@ -30,7 +30,7 @@
           "dependencies": ["moated-launcher"],
           "cflags": ["-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"],
           "ldflags": [
-            "-Wl,-z,relro", "-Wl,-z,now", "-Wl,-z,noexecstack", "-Wl,--gc-sections",
+            "-Wl,-z,relro", "-Wl,-z,now", "-Wl,-z,noexecstack", "-Wl,-z,nodelete", "-Wl,--gc-sections",
             "-Wl,--version-script=<(module_root_dir)/native/exports.map"
           ]
         }],

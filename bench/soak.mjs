@@ -1,4 +1,5 @@
 // Runs commands in a row, of both tiers by turns, and looks at what must not grow: npm run bench -- --only soak --soak 100000
+import { dirname } from 'node:path';
 import { observe } from './lib/process_state.mjs';
 import { packageUrl } from './lib/paths.mjs';
 import { median } from './lib/statistics.mjs';
@@ -25,7 +26,8 @@ function growing(curve) {
 export async function measure({ runs, samples }, scene) {
   const { createSandbox } = await import(packageUrl);
   const make = (isolation) => createSandbox({ profile: 'offline', isolation, workspace: scene.workspace });
-  const pick = chooser({ light: make('light'), auto: make('auto'), fresh: make('fresh') });
+  const sandboxes = { light: make('light'), auto: make('auto'), fresh: make('fresh') };
+  const pick = chooser(sandboxes);
   const batch = async (from, to) => {
     for (let run = from; run < to; run += 1) {
       const result = await pick(run).run(['/bin/echo', String(run)]);
@@ -36,12 +38,14 @@ export async function measure({ runs, samples }, scene) {
   };
   // Caches, thread stacks and the pool of namespaces reach their size first.
   await batch(0, Math.min(500, runs));
+  // A run of the light tier is told where its scratch directory is.
+  const scratchParent = dirname((await sandboxes.light.run('echo "$TMPDIR"')).stdout.trim());
   const started = performance.now();
   const curve = [];
   for (let sample = 0; sample < samples; sample += 1) {
     await batch(Math.floor((runs * sample) / samples), Math.floor((runs * (sample + 1)) / samples));
     const seconds = Math.round((performance.now() - started) / 1000);
-    curve.push({ runs: Math.floor((runs * (sample + 1)) / samples), seconds, ...observe() });
+    curve.push({ runs: Math.floor((runs * (sample + 1)) / samples), seconds, ...observe(scratchParent) });
   }
   const grown = growing(curve);
   const detail = grown.length === 0 ? `${runs} runs, flat` : `${runs} runs, growing: ${grown.join(', ')}`;

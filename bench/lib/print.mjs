@@ -44,9 +44,9 @@ export function printResult(result) {
 /** A table of samples: one row each, the names of the first as its head. */
 function printCurve(curve) {
   const names = Object.keys(curve[0]);
-  console.log(`\n  ${names.map((name) => name.padStart(11)).join('')}`);
+  console.log(`\n  ${names.map((name) => name.padStart(13)).join('')}`);
   for (const sample of curve) {
-    console.log(`  ${names.map((name) => String(sample[name]).padStart(11)).join('')}`);
+    console.log(`  ${names.map((name) => String(sample[name]).padStart(13)).join('')}`);
   }
   console.log('');
 }

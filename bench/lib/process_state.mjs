@@ -39,16 +39,8 @@ function namespaces(held) {
   return found.size;
 }
 
-/** Links of the directory that holds the scratch directories of our runs, found by the descriptor that we hold on it. */
-function scratch(held) {
-  const path = held.find((link) => /^\/tmp\/moated-[0-9a-f]{32}\/runs$/.test(link));
-  if (path === undefined)
-    throw new Error('the directory of the scratch directories was not found: follow the addon');
-  // A directory has a link from each directory in it; it cannot be listed.
-  return statSync(path).nlink;
-}
-
-export function observe() {
+/** `scratchParent` is the directory that holds those of the runs. It cannot be listed, but has a link from each directory in it. */
+export function observe(scratchParent) {
   globalThis.gc?.();
   const held = descriptors();
   const children = processes()
@@ -61,7 +53,7 @@ export function observe() {
     zombies: children.filter(({ state }) => state === 'Z').length,
     mounts: readFileSync('/proc/self/mountinfo', 'utf8').split('\n').length - 1,
     namespaces: namespaces(held),
-    scratch: scratch(held),
+    scratch: statSync(scratchParent).nlink,
     threads: readdirSync('/proc/self/task').length,
   };
 }

@@ -1,6 +1,7 @@
 // The small parts of the engine that need no sandbox: output that is kept and counted, programs that are found, readable trees that
 // are listed.
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -83,6 +84,27 @@ std::string RemovesWhatARunLeft() {
   return kept ? "" : "a link was followed";
 }
 
+// Deeper than a stack or a table of descriptors could follow.
+std::string RemovesAnyDepth() {
+  char name[] = "/tmp/moated-test-XXXXXX";
+  std::string root = mkdtemp(name);
+  UniqueFd at(open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  constexpr int kDepth = 5000;
+  for (int i = 0; i < kDepth; ++i) {
+    mkdirat(at.get(), "moated-1", 0700);  // a name that removing takes, too
+    mkdirat(at.get(), "sibling", 0);
+    at.Reset(openat(at.get(), "moated-1", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  }
+  at.Reset();
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  rlimit few{16, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &few);
+  RemoveTree(AT_FDCWD, root.c_str());
+  setrlimit(RLIMIT_NOFILE, &before);
+  return access(root.c_str(), F_OK) != 0 ? "" : "something is left";
+}
+
 std::string MeasuresItself() {
   TreeUsage usage = MeasureTree(getpid());
   if (usage.memory_bytes == 0) return "no memory";
@@ -107,6 +129,7 @@ int main() {
   Case("an empty name is not found", Finds("", "/bin", "", ENOENT));
   Case("siblings of a hidden path are listed, links are not", ListsAround());
   Case("what a run left is removed, links are not followed", RemovesWhatARunLeft());
+  Case("a tree of any depth is removed with few descriptors", RemovesAnyDepth());
   Case("a tree is measured", MeasuresItself());
   return failed_cases == 0 ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox.js';
 import { type Result, type RunOptions } from '../../src/types.js';
@@ -140,18 +141,14 @@ function descriptors(): readonly string[] {
   });
 }
 
-/** Scratch directories, with their content, below the parent of this very process: other processes have their own. */
-function scratchDirectories(): readonly (readonly string[])[] {
-  const parents = descriptors().filter((link) => /^\/tmp\/moated-[0-9a-f]{32}\/runs$/.test(link));
-  // Runs of the light tier came before, so one that is not found means that this pattern has to follow the addon.
-  expect(parents).toHaveLength(1);
-  return parents.flatMap((parent) => {
-    // Runs may enter it and not list it; we may say otherwise for a moment, it is ours.
-    chmodSync(parent, 0o700);
-    const names = readdirSync(parent);
-    chmodSync(parent, 0o300);
-    return names.map((name) => readdirSync(`${parent}/${name}`));
-  });
+/** What is in each scratch directory below the parent that this process made for its runs; other processes have their own. */
+function scratchDirectories(parent: string): readonly (readonly string[])[] {
+  // Runs may enter it and not list it; we may say otherwise for a moment, it is ours.
+  const { mode } = statSync(parent);
+  chmodSync(parent, 0o700);
+  const names = readdirSync(parent);
+  chmodSync(parent, mode);
+  return names.map((name) => readdirSync(`${parent}/${name}`));
 }
 
 const namespaceLink = /^(?:mnt|net|user|uts|pid|ipc):\[\d+\]$/;
@@ -249,6 +246,9 @@ describe(`${runs} runs, ${atATime} at a time, seed ${seed}`, () => {
     // Threads, caches and whatever else is made once are made by these.
     expect(await many(2 * atATime, random)).toEqual([]);
     const before = held();
+    // The light tier, which comes first, tells its runs where their scratch directory is.
+    const scratchParent = dirname((await sandboxes[0]!.run('echo "$TMPDIR"')).stdout.trim());
+    expect(scratchParent).toMatch(/^\/tmp\/moated-/);
 
     expect(await many(runs, random)).toEqual([]);
     expect(carrying(scene.token)).toEqual([]);
@@ -256,7 +256,7 @@ describe(`${runs} runs, ${atATime} at a time, seed ${seed}`, () => {
     const after = held();
     expect(after.others).toEqual(before.others);
     expect(after.namespaces).toBeLessThanOrEqual(mostKept * 4 * sandboxes.length);
-    const scratch = scratchDirectories();
+    const scratch = scratchDirectories(scratchParent);
     expect(scratch.flat()).toEqual([]);
     expect(scratch.length).toBeLessThanOrEqual(mostKept);
   });
