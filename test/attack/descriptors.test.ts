@@ -19,7 +19,8 @@ function held(scene: Scene, path: string, flags: string): number {
 defineHostedAttack({
   name: 'descriptor: read a credential file that the host has open',
   stdio: (scene) => ['ignore', 'pipe', 'pipe', held(scene, scene.credential, 'r')],
-  command: () => shell('cat <&3; for fd in /proc/self/fd/*; do case $fd in */0|*/1|*/2) ;; *) cat "$fd" ;; esac; done'),
+  command: () =>
+    shell('cat <&3; for fd in /proc/self/fd/*; do case $fd in */0|*/1|*/2) ;; *) cat "$fd" ;; esac; done'),
   effect: leaked,
 });
 
@@ -32,7 +33,12 @@ defineHostedAttack({
 
 defineHostedAttack({
   name: 'descriptor: one of many, far up',
-  stdio: (scene) => ['ignore', 'pipe', 'pipe', ...Array.from({ length: 200 }, () => held(scene, scene.target, 'r+'))],
+  stdio: (scene) => [
+    'ignore',
+    'pipe',
+    'pipe',
+    ...Array.from({ length: 200 }, () => held(scene, scene.target, 'r+')),
+  ],
   command: (scene) => shell('echo "$1" >&150', scene.token).with(0, '/bin/bash'),
   effect: wrote((scene) => scene.target),
 });
@@ -40,7 +46,8 @@ defineHostedAttack({
 defineHostedAttack({
   name: 'descriptor: a directory of the host as a way out',
   stdio: (scene) => ['ignore', 'pipe', 'pipe', held(scene, scene.outside, 'r')],
-  command: (scene) => shell('echo "$1" > /proc/self/fd/3/target; cd /proc/self/fd/3 && echo "$1" > target', scene.token),
+  command: (scene) =>
+    shell('echo "$1" > /proc/self/fd/3/target; cd /proc/self/fd/3 && echo "$1" > target', scene.token),
   effect: wrote((scene) => scene.target),
 });
 

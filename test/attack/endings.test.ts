@@ -62,7 +62,12 @@ describe('control: without a sandbox they survive', () => {
 describe.each(restricting)('%s', (profile) => {
   describe.each(tiers)('%s', (tier) => {
     it.each(endings)('$name leaves nobody', async ({ verdict, run, options }) => {
-      const result = await runSandboxed(scene, endless(scene), { profile, tier, run: run(), ...(options && { options }) });
+      const result = await runSandboxed(scene, endless(scene), {
+        profile,
+        tier,
+        run: run(),
+        ...(options && { options }),
+      });
       expect(processesWith(scene.token)).toEqual([]);
       expect(result.verdict).toBe(verdict);
       expect(result.timedOut).toBe(verdict === 'timeout');
@@ -71,7 +76,11 @@ describe.each(restricting)('%s', (profile) => {
 
     it('too much output leaves nobody', async () => {
       const command = shell('"$1" ignoring "$2"; yes "$2"', program('survive', 'x')[0]!, scene.token);
-      const result = await runSandboxed(scene, command, { profile, tier, options: { limits: { outputBytes: 65536 } } });
+      const result = await runSandboxed(scene, command, {
+        profile,
+        tier,
+        options: { limits: { outputBytes: 65536 } },
+      });
       expect(processesWith(scene.token)).toEqual([]);
       expect(result.verdict).toBe('output');
     });

@@ -130,9 +130,15 @@ const variables: readonly Inherited[] = [
     command: () => shell('git status 2>&1'),
     mark: token,
   },
-  ...['AWS_SECRET_ACCESS_KEY', 'GITHUB_TOKEN', 'NPM_TOKEN', 'SSH_AUTH_SOCK', 'DATABASE_URL', 'DOCKER_HOST', 'MY_PASSWORD'].map(
-    secretVariable,
-  ),
+  ...[
+    'AWS_SECRET_ACCESS_KEY',
+    'GITHUB_TOKEN',
+    'NPM_TOKEN',
+    'SSH_AUTH_SOCK',
+    'DATABASE_URL',
+    'DOCKER_HOST',
+    'MY_PASSWORD',
+  ].map(secretVariable),
 ];
 
 /** Runs a body while this process has more variables: what a run would get by inheritance. */
@@ -166,7 +172,9 @@ describe.each(variables)('environment: $name', ({ variables: added, setup, comma
   for (const profile of restricting) {
     for (const tier of tiers) {
       it(`${profile}, ${tier}: does not pass`, async () => {
-        const result = await withVariables(added(scene), () => runSandboxed(scene, command(scene), { profile, tier }));
+        const result = await withVariables(added(scene), () =>
+          runSandboxed(scene, command(scene), { profile, tier }),
+        );
         expect(result.stdout).toContain('started');
         expect(result.stdout + result.stderr).not.toContain(mark(scene));
       });

@@ -16,11 +16,14 @@ const plants: Readonly<Record<string, string>> = {
   'hard-link a hook into place': 'hook h; ln h .git/hooks/pre-commit',
   'symlink a hook into place': 'hook h; ln -s ../../h .git/hooks/pre-commit',
   'rename the hooks directory away': 'mv .git/hooks .git/old; mkdir .git/hooks; hook .git/hooks/pre-commit',
-  'symlink the hooks directory': 'mkdir evil; hook evil/pre-commit; mv .git/hooks .git/old; ln -s ../evil .git/hooks',
+  'symlink the hooks directory':
+    'mkdir evil; hook evil/pre-commit; mv .git/hooks .git/old; ln -s ../evil .git/hooks',
   'rename .git away and copy it': 'mv .git g; cp -r g .git; hook .git/hooks/pre-commit',
   'rename .git there and back': 'mv .git g; hook g/hooks/pre-commit; mv g .git',
-  'replace .git by a file': 'mv .git g || cp -r .git g; hook g/hooks/pre-commit; rm -rf .git; echo "gitdir: g" > .git',
-  'replace .git by a symbolic link': 'mv .git g || cp -r .git g; hook g/hooks/pre-commit; rm -rf .git; ln -s g .git',
+  'replace .git by a file':
+    'mv .git g || cp -r .git g; hook g/hooks/pre-commit; rm -rf .git; echo "gitdir: g" > .git',
+  'replace .git by a symbolic link':
+    'mv .git g || cp -r .git g; hook g/hooks/pre-commit; rm -rf .git; ln -s g .git',
   're-initialise with a template': 'mkdir -p t/hooks; hook t/hooks/pre-commit; git init -q --template=t .',
   'clone the repository over itself': 'cp -r .git g; hook g/hooks/pre-commit; rm -rf .git; cp -r g .git',
   'git config core.hooksPath': 'mkdir evil; hook evil/pre-commit; git config core.hooksPath evil',
@@ -86,7 +89,8 @@ defineAttack({
     mkdirSync(join(scene.workspace, 'evil'));
     writeFileSync(join(scene.workspace, 'evil/pre-commit'), payload(scene), { mode: 0o755 });
   },
-  command: (scene) => program('paths', 'exchange', join(scene.workspace, 'evil'), join(scene.workspace, '.git/hooks')),
+  command: (scene) =>
+    program('paths', 'exchange', join(scene.workspace, 'evil'), join(scene.workspace, '.git/hooks')),
   effect: (scene) => hostRunsPayload(scene),
 });
 

@@ -18,7 +18,11 @@ function withSubmodule(scene: Scene, parent: string): void {
   const library = join(scene.base, 'library');
   initRepository(scene, library);
   initRepository(scene, parent);
-  host(scene, ['git', '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'sub'], parent);
+  host(
+    scene,
+    ['git', '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'sub'],
+    parent,
+  );
   host(scene, ['git', 'commit', '-q', '-m', 'submodule'], parent);
 }
 
@@ -79,7 +83,11 @@ defineAttack({
     host(scene, ['mv', join(parent, 'moved'), scene.workspace], parent);
     const gitDirectory = join(parent, '.git/modules/sub');
     writeFileSync(join(scene.workspace, '.git'), `gitdir: ${gitDirectory}\n`);
-    host(scene, ['git', 'config', '-f', join(gitDirectory, 'config'), 'core.worktree', scene.workspace], parent);
+    host(
+      scene,
+      ['git', 'config', '-f', join(gitDirectory, 'config'), 'core.worktree', scene.workspace],
+      parent,
+    );
   },
   command: planting('hook "$(git rev-parse --git-dir)/hooks/pre-commit"'),
   effect: (scene) => hostRunsPayload(scene, scene.workspace),

@@ -70,7 +70,9 @@ async function sandboxed(attack: Attack, scene: Scene, profile: Restricting, tie
 export function defineAttack(attack: Attack): void {
   if (names.has(attack.name)) throw new Error(`two attacks are called ${attack.name}`);
   names.add(attack.name);
-  const possible = (attack.needs ?? []).every((need) => skipUnless(need.feature, need.available, need.reason));
+  const possible = (attack.needs ?? []).every((need) =>
+    skipUnless(need.feature, need.available, need.reason),
+  );
   describe.skipIf(!possible)(attack.name, () => {
     let scene: Scene;
     beforeEach(async () => {

@@ -38,7 +38,9 @@ function launch(attack: HostedAttack, scene: Scene, argv: readonly string[]): Pr
 }
 
 export function defineHostedAttack(attack: HostedAttack): void {
-  const possible = (attack.needs ?? []).every((need) => skipUnless(need.feature, need.available, need.reason));
+  const possible = (attack.needs ?? []).every((need) =>
+    skipUnless(need.feature, need.available, need.reason),
+  );
   describe.skipIf(!possible)(attack.name, () => {
     let scene: Scene;
     beforeEach(async () => {

@@ -2,7 +2,18 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { host, type Scene } from '../helpers/scene.js';
 import { defineAttack } from './harness.js';
-import { accepted, content, hostCan, leaked, need, needsFile, needsRoot, present, program, shell } from './support.js';
+import {
+  accepted,
+  content,
+  hostCan,
+  leaked,
+  need,
+  needsFile,
+  needsRoot,
+  present,
+  program,
+  shell,
+} from './support.js';
 
 /** A mount point of the host, as the kernel lists it; undefined when nothing is mounted there. */
 function mountLine(path: string): string | undefined {
@@ -120,7 +131,10 @@ defineAttack({
   name: 'kernel: write to /sys',
   needs: [needsRoot, needsFile(hugepages)],
   // Writes the value that is there.
-  command: () => shell(`value=$(sed 's/.*\\[\\(.*\\)\\].*/\\1/' ${hugepages}); echo "$value" > ${hugepages} && echo 'done 0'`),
+  command: () =>
+    shell(
+      `value=$(sed 's/.*\\[\\(.*\\)\\].*/\\1/' ${hugepages}); echo "$value" > ${hugepages} && echo 'done 0'`,
+    ),
   effect: accepted,
 });
 
@@ -187,7 +201,16 @@ defineAttack({
   effect: accepted,
 });
 
-for (const device of ['/dev/mem', '/dev/port', '/dev/vda', '/dev/sda', '/dev/nvme0n1', '/dev/kvm', '/dev/fuse', '/dev/hwrng']) {
+for (const device of [
+  '/dev/mem',
+  '/dev/port',
+  '/dev/vda',
+  '/dev/sda',
+  '/dev/nvme0n1',
+  '/dev/kvm',
+  '/dev/fuse',
+  '/dev/hwrng',
+]) {
   const open = shell(`exec 3< ${device} && echo 'done 0'`);
   defineAttack({
     name: `kernel: open ${device}`,

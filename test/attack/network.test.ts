@@ -15,7 +15,11 @@ function received(scene: Scene, outcome: Outcome): Promise<boolean> {
   return eventually(() => content(receivedFile(scene)).includes(scene.token), patience);
 }
 
-const ipv6 = need('ipv6', existsSync('/proc/net/if_inet6') && content('/proc/net/if_inet6') !== '', 'no IPv6 address');
+const ipv6 = need(
+  'ipv6',
+  existsSync('/proc/net/if_inet6') && content('/proc/net/if_inet6') !== '',
+  'no IPv6 address',
+);
 
 /** Attack, and the server that it tries to reach on the host's loopback. */
 const overLoopback: readonly (readonly [name: string, kind: ListenerKind])[] = [
@@ -64,7 +68,8 @@ for (const [name, script] of Object.entries(clients)) {
       address = await startListener(scene, 'tcp', '127.0.0.1');
     },
     // The server never answers, so the clients are not waited for.
-    command: (scene) => shell(`timeout 2 sh -c '${script.replaceAll("'", `'\\''`)}' sh "$1" "$2"`, address, scene.token),
+    command: (scene) =>
+      shell(`timeout 2 sh -c '${script.replaceAll("'", `'\\''`)}' sh "$1" "$2"`, address, scene.token),
     effect: received,
   });
 }
@@ -87,7 +92,11 @@ for (const [name, kind, place] of unixSockets) {
     defineAttack({
       name: `host socket: ${name}, ${place === 'path' ? `path in ${folder}` : 'abstract'}`,
       setup: async (scene) => {
-        address = await startListener(scene, kind, place === 'path' ? join(scene[folder], 'socket') : `@${scene.token}`);
+        address = await startListener(
+          scene,
+          kind,
+          place === 'path' ? join(scene[folder], 'socket') : `@${scene.token}`,
+        );
       },
       command: (scene) => program('net', name, address, scene.token),
       effect: received,
@@ -110,7 +119,11 @@ defineAttack({
     address = await startListener(scene, 'unix-stream', join(scene.outside, 'agent'));
   },
   command: (scene) =>
-    shell(`${python} -c 'import socket,sys; s=socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); s.send(sys.argv[2].encode())' "$1" "$2"`, address, scene.token),
+    shell(
+      `${python} -c 'import socket,sys; s=socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); s.send(sys.argv[2].encode())' "$1" "$2"`,
+      address,
+      scene.token,
+    ),
   effect: received,
 });
 

@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { type Outcome } from '../helpers/processes.js';
 import { type Scene } from '../helpers/scene.js';
 import { defineAttack, type Need } from './harness.js';
-import { accepted, hostCan, isRoot, need, needsFile, needsRoot, needsX64, program, shell } from './support.js';
+import {
+  accepted,
+  hostCan,
+  isRoot,
+  need,
+  needsFile,
+  needsRoot,
+  needsX64,
+  program,
+  shell,
+} from './support.js';
 
 /** Calls whose only trace is that the kernel accepts them. Each must be possible for this user without a sandbox. */
 const calls: readonly (readonly [name: string, args: readonly string[], needs?: Need])[] = [
@@ -39,7 +49,8 @@ const calls: readonly (readonly [name: string, args: readonly string[], needs?: 
 ];
 
 for (const [name, args, machine] of calls) {
-  const possible = (): Need => need(`call:${name}`, hostCan(program('privilege', name, ...args)), 'this kernel or user lacks it');
+  const possible = (): Need =>
+    need(`call:${name}`, hostCan(program('privilege', name, ...args)), 'this kernel or user lacks it');
   defineAttack({
     name: `privilege: ${name}`,
     needs: machine?.available === false ? [machine] : [possible()],

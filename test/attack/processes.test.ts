@@ -52,7 +52,8 @@ function memoryChanged(scene: Scene): boolean {
 const proc = (name: string): string => readFileSync(`/proc/${victim.pid}/${name}`, 'utf8');
 
 /** A field of /proc/PID/stat, counted as in its manual page. */
-const stat = (field: number): string => proc('stat').slice(proc('stat').lastIndexOf(')')).split(' ')[field - 2]!;
+const stat = (field: number): string =>
+  proc('stat').slice(proc('stat').lastIndexOf(')')).split(' ')[field - 2]!;
 
 type Effect = (scene: Scene, outcome: Outcome) => boolean | Promise<boolean>;
 

@@ -104,7 +104,8 @@ defineAttack({
     mkdirSync(join(scene.workspace, 'deep/er'), { recursive: true });
     writeFileSync(join(scene.workspace, 'deep/er/lock'), 'user\n');
   },
-  command: (scene) => shell('echo "$1" > deep/er/lock; mv deep d; mkdir -p deep/er; echo "$1" > deep/er/lock', scene.token),
+  command: (scene) =>
+    shell('echo "$1" > deep/er/lock; mv deep d; mkdir -p deep/er; echo "$1" > deep/er/lock', scene.token),
   options: () => ({ filesystem: { protect: ['deep/er/lock'] } }),
   effect: (scene) => picture(join(scene.workspace, 'deep/er/lock')).includes(scene.token),
 });

@@ -76,11 +76,17 @@ except OSError as error:
 describe.each(pairs)('two runs: $name', ({ profiles, first, second }) => {
   it('control: works without a sandbox', async () => {
     const env = { ...scene.env, TMPDIR: scene.outside };
-    const { child, line } = await startHost(shell(first, scene.token).with(2, first), { cwd: scene.workspace, env });
+    const { child, line } = await startHost(shell(first, scene.token).with(2, first), {
+      cwd: scene.workspace,
+      env,
+    });
     scene.onEnd(() => {
       child.kill('SIGKILL');
     });
-    const found = await runHost(shell(second(line.replace('ready ', '')), scene.token), { cwd: scene.workspace, env });
+    const found = await runHost(shell(second(line.replace('ready ', '')), scene.token), {
+      cwd: scene.workspace,
+      env,
+    });
     expect(found.stdout).toContain(scene.token);
   });
 
@@ -106,7 +112,9 @@ describe.each(pairs)('two runs: $name', ({ profiles, first, second }) => {
 /** Everything with a text in its name, or in the content of a file, in the places where programs leave things. */
 function leftovers(token: string): readonly string[] {
   return [tmpdir(), '/tmp', '/var/tmp', '/dev/shm'].flatMap((folder) =>
-    (existsSync(folder) ? readdirSync(folder) : []).filter((name) => name.includes(token)).map((name) => join(folder, name)),
+    (existsSync(folder) ? readdirSync(folder) : [])
+      .filter((name) => name.includes(token))
+      .map((name) => join(folder, name)),
   );
 }
 

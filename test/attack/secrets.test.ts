@@ -29,7 +29,9 @@ defineAttack({
   needs: [needsRoot],
   command: (scene) => {
     // The handle is made on the host, as an attacker would guess it: it is little more than the inode number.
-    const [, type, hex] = host(scene, program('secrets', 'make-handle', scene.credential)).split('\n')[1]!.split(' ');
+    const [, type, hex] = host(scene, program('secrets', 'make-handle', scene.credential))
+      .split('\n')[1]!
+      .split(' ');
     return program('secrets', 'handle', scene.workspace, type!, hex!);
   },
   effect: leaked,
@@ -44,16 +46,17 @@ const tools: Readonly<Record<string, string>> = {
   'git diff': 'git diff --no-index /dev/null "$1" | cat',
   'git hash-object': 'git init -q repo && cd repo && git cat-file -p "$(git hash-object -w "$1")"',
   'symbolic link in the workspace': 'ln -s "$2" way; cat way/id_rsa',
-  'symbolic link to the file in the scratch': 'ln -s "$1" "$TMPDIR/way" 2>/dev/null || ln -s "$1" way; cat "$TMPDIR/way" way',
+  'symbolic link to the file in the scratch':
+    'ln -s "$1" "$TMPDIR/way" 2>/dev/null || ln -s "$1" way; cat "$TMPDIR/way" way',
   'hard link in the workspace': 'ln "$1" way; cat way',
   'the directory renamed': 'mv "$2" "$3/other"; cat "$3/other/id_rsa"',
   'dots in the path': 'cat "$3/../home/./.ssh/../.ssh/id_rsa"',
   '/proc/self/root': 'cat "/proc/self/root$1"',
   '/proc/self/cwd': 'cat /proc/self/cwd/../home/.ssh/id_rsa',
   'a change of directory': 'cd "$2" && cat id_rsa',
-  'grep': 'grep -r . "$3"',
+  grep: 'grep -r . "$3"',
   'a here-document of node': `node -e 'process.stdout.write(require("fs").readFileSync(process.argv[1]))' "$1"`,
-  'redirection': 'while read -r line; do echo "$line"; done < "$1"',
+  redirection: 'while read -r line; do echo "$line"; done < "$1"',
 };
 
 for (const [name, script] of Object.entries(tools)) {

@@ -11,7 +11,11 @@ export function shell(script: string, ...args: readonly string[]): readonly stri
 }
 
 /** One attack of a C file in `test/fixtures/attack`. */
-export function program(family: string, name: string, ...args: readonly (string | number)[]): readonly string[] {
+export function program(
+  family: string,
+  name: string,
+  ...args: readonly (string | number)[]
+): readonly string[] {
   return [compileFixture(`attack/${family}.c`), name, ...args.map(String)];
 }
 

@@ -51,7 +51,10 @@ for (const name of daemons) {
 for (const [name, script] of [
   ['nohup and setsid', 'nohup setsid sh -c "sleep 1000; : $1" sh "$1" >/dev/null 2>&1 & sleep 0.1'],
   ['a disowned pipeline', '(sh -c "sleep 1000 | cat; : $1" &) ; sleep 0.1'],
-  ['a co-process of node', `node -e 'require("child_process").spawn("sh", ["-c", "sleep 1000; : " + process.argv[1]], { detached: true, stdio: "ignore" }).unref()' "$1"`],
+  [
+    'a co-process of node',
+    `node -e 'require("child_process").spawn("sh", ["-c", "sleep 1000; : " + process.argv[1]], { detached: true, stdio: "ignore" }).unref()' "$1"`,
+  ],
 ] as const) {
   defineAttack({
     name: `survivor: ${name}`,
@@ -63,7 +66,10 @@ for (const [name, script] of [
 defineAttack({
   name: 'survivor: a descriptor of the watcher',
   // What the watcher reports to the host goes through a pipe: whoever can open it can forge the end of the run.
-  command: () => shell('for fd in 0 1 2 3 4 5 6 7 8 9; do (: < "/proc/$PPID/fd/$fd") 2>/dev/null && echo "done 0"; done; true'),
+  command: () =>
+    shell(
+      'for fd in 0 1 2 3 4 5 6 7 8 9; do (: < "/proc/$PPID/fd/$fd") 2>/dev/null && echo "done 0"; done; true',
+    ),
   effect: accepted,
 });
 

@@ -18,7 +18,11 @@ const inTerminal = (scene: Scene, argv: readonly string[]): readonly string[] =>
 
 // Newer kernels refuse to push input for everybody but the superuser, who has other means.
 const legacy = content('/proc/sys/dev/tty/legacy_tiocsti').trim();
-const pushes = need('tiocsti', legacy !== '0', 'the kernel refuses TIOCSTI by itself (dev.tty.legacy_tiocsti is 0)');
+const pushes = need(
+  'tiocsti',
+  legacy !== '0',
+  'the kernel refuses TIOCSTI by itself (dev.tty.legacy_tiocsti is 0)',
+);
 
 for (const name of ['tiocsti', 'tiocsti-high-bits', 'tiocsti-dev-tty']) {
   defineHostedAttack({
@@ -44,7 +48,11 @@ defineHostedAttack({
   around: inTerminal,
   run: { stdio: ['inherit', 'pipe', 'pipe'] },
   // In the control the output goes to the file that the terminal's folder holds.
-  effect: (scene, outcome) => accepted(scene, { ...outcome, stdout: `${outcome.stdout}\n${content(join(terminalFolder(scene), 'output'))}` }),
+  effect: (scene, outcome) =>
+    accepted(scene, {
+      ...outcome,
+      stdout: `${outcome.stdout}\n${content(join(terminalFolder(scene), 'output'))}`,
+    }),
 });
 
 let screen = '';
@@ -53,7 +61,10 @@ const shown = (scene: Scene): string => join(scene.outside, 'shown');
 defineAttack({
   name: 'terminal: write to the terminal of another session',
   setup: async (scene) => {
-    const { child, line } = await startHost([python, fixturePath('screen.py'), shown(scene)], { cwd: scene.base, env: scene.env });
+    const { child, line } = await startHost([python, fixturePath('screen.py'), shown(scene)], {
+      cwd: scene.base,
+      env: scene.env,
+    });
     screen = line;
     scene.onEnd(() => {
       child.kill('SIGKILL');
@@ -68,7 +79,13 @@ defineAttack({
 
 defineAttack({
   name: 'terminal: TIOCLINUX on a virtual console',
-  needs: [need('console', hostCan(program('tty', 'tioclinux', '/dev/tty1')), 'no virtual console that this user may open')],
+  needs: [
+    need(
+      'console',
+      hostCan(program('tty', 'tioclinux', '/dev/tty1')),
+      'no virtual console that this user may open',
+    ),
+  ],
   command: () => program('tty', 'tioclinux', '/dev/tty1'),
   effect: accepted,
 });

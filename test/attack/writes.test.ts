@@ -95,7 +95,10 @@ defineAttack({
 
 for (const [name, script] of [
   ['sh', 'echo "$2" > "$1"'],
-  ['cp', 'echo "$2" > "$TMPDIR/own" 2>/dev/null || echo "$2" > own; cp own "$1" 2>/dev/null || cp "$TMPDIR/own" "$1"'],
+  [
+    'cp',
+    'echo "$2" > "$TMPDIR/own" 2>/dev/null || echo "$2" > own; cp own "$1" 2>/dev/null || cp "$TMPDIR/own" "$1"',
+  ],
   ['dd', 'echo "$2" | dd of="$1" 2>/dev/null'],
   ['tee', 'echo "$2" | tee "$1" >/dev/null'],
   ['node', `node -e 'require("fs").writeFileSync(process.argv[1], process.argv[2])' "$1" "$2"`],

@@ -7,7 +7,15 @@ import { type ProfileName, type Result } from '../../src/types.js';
 import { tiers, writing } from '../helpers/cases.js';
 import { compileFixture } from '../helpers/compile.js';
 import { namespacesAvailable } from '../helpers/features.js';
-import { changeTime, effects, operations, parseAttempts, preparePlace, type Attempt, type Operation } from '../helpers/operations.js';
+import {
+  changeTime,
+  effects,
+  operations,
+  parseAttempts,
+  preparePlace,
+  type Attempt,
+  type Operation,
+} from '../helpers/operations.js';
 import { runHost } from '../helpers/processes.js';
 import { skipUnless } from '../helpers/require.js';
 import { runSandboxed } from '../helpers/sandboxed.js';
@@ -92,7 +100,11 @@ describe.each(profiles)('%s', (profile) => {
     afterAll(() => trial.scene.end());
 
     it('uses the tier that was asked for', () => {
-      const standard = skipUnless('userns', namespacesAvailable(), 'unshare fails: `auto` is the light tier here');
+      const standard = skipUnless(
+        'userns',
+        namespacesAvailable(),
+        'unshare fails: `auto` is the light tier here',
+      );
       const confined = tier === 'auto' && standard ? 'standard' : 'light';
       expect(result.enforcement.tier).toBe(profile === 'trusted' ? 'unconfined' : confined);
     });
@@ -116,11 +128,17 @@ describe.each(profiles)('%s', (profile) => {
       });
     });
 
-    it.runIf(writing.some((name) => name === profile))('reports changes of protected paths that it had to undo', () => {
-      const undone = operations.some((operation) => !['read', 'list', 'exec'].includes(operation) &&
-        trial.attempt(result.stdout, 'protected', operation).errno === 0);
-      expect(result.violations.some(({ guarantee }) => guarantee === 'fs-protected')).toBe(undone);
-    });
+    it.runIf(writing.some((name) => name === profile))(
+      'reports changes of protected paths that it had to undo',
+      () => {
+        const undone = operations.some(
+          (operation) =>
+            !['read', 'list', 'exec'].includes(operation) &&
+            trial.attempt(result.stdout, 'protected', operation).errno === 0,
+        );
+        expect(result.violations.some(({ guarantee }) => guarantee === 'fs-protected')).toBe(undone);
+      },
+    );
   });
 });
 
@@ -128,7 +146,9 @@ describe('net-read-only', () => {
   it.each(tiers)('%s: is refused until the egress broker is there', async (tier) => {
     const scene = createScene();
     try {
-      await expect(runSandboxed(scene, ['/bin/true'], { profile: 'net-read-only', tier })).rejects.toMatchObject({
+      await expect(
+        runSandboxed(scene, ['/bin/true'], { profile: 'net-read-only', tier }),
+      ).rejects.toMatchObject({
         code: 'ERR_UNSUPPORTED_FEATURE',
       });
     } finally {

@@ -15,7 +15,12 @@ afterEach(() => scene.end());
 async function git(script: string, profile: (typeof writing)[number], tier: TierName): Promise<Result> {
   // Who commits is said by the caller: variables of git do not pass by themselves.
   const env = Object.fromEntries(Object.entries(scene.env).filter(([name]) => name.startsWith('GIT_')));
-  const result = await runSandboxed(scene, ['/bin/sh', '-c', `set -e\n${script}`], { profile, tier, options: { env }, run: { timeout: 60_000 } });
+  const result = await runSandboxed(scene, ['/bin/sh', '-c', `set -e\n${script}`], {
+    profile,
+    tier,
+    options: { env },
+    run: { timeout: 60_000 },
+  });
   expect(result.exitCode, result.stdout + result.stderr).toBe(0);
   expect(result.violations).toEqual([]);
   return result;
@@ -62,7 +67,11 @@ describe.each(writing)('%s', (profile) => {
       initRepository(scene, main);
       rmSync(scene.workspace, { recursive: true });
       host(scene, ['git', 'worktree', 'add', '-q', '-b', 'side', scene.workspace], main);
-      await git('git status --short; echo b > b; git add b; git commit -qm second; git stash list; git log -1', profile, tier);
+      await git(
+        'git status --short; echo b > b; git add b; git commit -qm second; git stash list; git log -1',
+        profile,
+        tier,
+      );
       expect(log()).toContain('second');
       expect(log(main)).not.toContain('second');
     });
@@ -72,7 +81,11 @@ describe.each(writing)('%s', (profile) => {
       const parent = join(scene.base, 'parent');
       initRepository(scene, library);
       initRepository(scene, parent);
-      host(scene, ['git', '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'sub'], parent);
+      host(
+        scene,
+        ['git', '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'sub'],
+        parent,
+      );
       const inside: Scene = { ...scene, workspace: join(parent, 'sub') };
       const outer = scene;
       scene = inside;
@@ -90,7 +103,11 @@ describe.each(writing)('%s', (profile) => {
       initRepository(scene);
       host(scene, ['git', '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'sub']);
       host(scene, ['git', 'commit', '-q', '-m', 'submodule']);
-      await git('cd sub; echo b > b; git add b; git commit -qm second; cd ..; git commit -qam bump; git submodule status', profile, tier);
+      await git(
+        'cd sub; echo b > b; git add b; git commit -qm second; cd ..; git commit -qam bump; git submodule status',
+        profile,
+        tier,
+      );
       expect(log()).toContain('bump');
       expect(log(join(scene.workspace, 'sub'))).toContain('second');
     });

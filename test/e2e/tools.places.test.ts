@@ -54,13 +54,19 @@ const places: Readonly<Record<string, () => string>> = {
 };
 
 describe.each(Object.entries(places))('a workspace %s', (name, place) => {
-  const possible = name !== 'on another file system' || skipUnless('root', root, 'only the superuser mounts a file system');
+  const possible =
+    name !== 'on another file system' || skipUnless('root', root, 'only the superuser mounts a file system');
   describe.skipIf(!possible).each(writing)('%s', (profile) => {
     it.each(tiers)('%s: can be written, and nothing beside it', async (tier) => {
       const workspace = place();
       mkdirSync(workspace, { recursive: true });
-      const script = 'pwd; mkdir -p d && echo "$1" > d/file && mv d e && cat e/file; echo "$1" > ../beside; echo "$1" > "$2"';
-      const result = await runSandboxed({ ...scene, workspace }, ['/bin/sh', '-c', script, 'sh', scene.token, scene.target], { profile, tier });
+      const script =
+        'pwd; mkdir -p d && echo "$1" > d/file && mv d e && cat e/file; echo "$1" > ../beside; echo "$1" > "$2"';
+      const result = await runSandboxed(
+        { ...scene, workspace },
+        ['/bin/sh', '-c', script, 'sh', scene.token, scene.target],
+        { profile, tier },
+      );
       expect(result.stdout, result.stderr).toContain(scene.token);
       expect(readFileSync(join(workspace, 'e/file'), 'utf8')).toContain(scene.token);
       expect(existsSync(join(workspace, '../beside'))).toBe(false);
@@ -71,24 +77,30 @@ describe.each(Object.entries(places))('a workspace %s', (name, place) => {
   it.skipIf(!possible).each(tiers)('offline, %s: can be read', async (tier) => {
     const workspace = place();
     mkdirSync(join(workspace, 'd'), { recursive: true });
-    const result = await runSandboxed({ ...scene, workspace }, ['/bin/sh', '-c', 'ls; echo x > f'], { profile: 'offline', tier });
+    const result = await runSandboxed({ ...scene, workspace }, ['/bin/sh', '-c', 'ls; echo x > f'], {
+      profile: 'offline',
+      tier,
+    });
     expect(result.stdout).toBe('d\n');
     expect(existsSync(join(workspace, 'f'))).toBe(false);
   });
 });
 
-describe.skipIf(!skipUnless('root', root, 'only the superuser mounts a file system'))('a sandbox that was disposed of', () => {
-  it.each(tiers)('%s: does not keep the file system of its workspace busy', async (tier) => {
-    const workspace = join(scene.base, 'mounted');
-    mkdirSync(workspace);
-    host(scene, ['mount', '-t', 'tmpfs', 'none', workspace]);
-    scene.onEnd(() => {
-      host(scene, ['sh', '-c', 'umount --lazy "$0" 2>/dev/null; true', workspace]);
+describe.skipIf(!skipUnless('root', root, 'only the superuser mounts a file system'))(
+  'a sandbox that was disposed of',
+  () => {
+    it.each(tiers)('%s: does not keep the file system of its workspace busy', async (tier) => {
+      const workspace = join(scene.base, 'mounted');
+      mkdirSync(workspace);
+      host(scene, ['mount', '-t', 'tmpfs', 'none', workspace]);
+      scene.onEnd(() => {
+        host(scene, ['sh', '-c', 'umount --lazy "$0" 2>/dev/null; true', workspace]);
+      });
+      await runSandboxed({ ...scene, workspace }, ['/bin/true'], { profile: 'workspace-write', tier });
+      host(scene, ['umount', workspace]);
     });
-    await runSandboxed({ ...scene, workspace }, ['/bin/true'], { profile: 'workspace-write', tier });
-    host(scene, ['umount', workspace]);
-  });
-});
+  },
+);
 
 it.each(['/dev/shm', '/', '/usr', '/etc'])('%s is too wide for a workspace', async (workspace) => {
   await expect(

@@ -1,7 +1,11 @@
 import { type Isolation, type ProfileName } from '../../src/types.js';
 
 /** The profiles that confine. `net-read-only` joins when the egress broker is there; until then it is refused. */
-export const restricting = ['offline', 'workspace-write', 'workspace-net'] as const satisfies readonly ProfileName[];
+export const restricting = [
+  'offline',
+  'workspace-write',
+  'workspace-net',
+] as const satisfies readonly ProfileName[];
 
 export type Restricting = (typeof restricting)[number];
 

@@ -36,7 +36,17 @@ export function compileFixture(source: string, flags: readonly string[] = []): s
   if (!existsSync(program)) {
     // A name of its own until it is complete, since test files run side by side.
     const partial = `${program}.${process.pid}`;
-    execFileSync('gcc', ['-O1', '-Wall', '-Werror', '-pthread', '-D_GNU_SOURCE', file, '-o', partial, ...flags]);
+    execFileSync('gcc', [
+      '-O1',
+      '-Wall',
+      '-Werror',
+      '-pthread',
+      '-D_GNU_SOURCE',
+      file,
+      '-o',
+      partial,
+      ...flags,
+    ]);
     renameSync(partial, program);
   }
   return program;

@@ -8,7 +8,17 @@ let namespaces: boolean | undefined;
  */
 export function namespacesAvailable(): boolean {
   if (namespaces === undefined) {
-    const kinds = ['--user', '--map-root-user', '--pid', '--mount', '--ipc', '--uts', '--net', '--fork', '--mount-proc'];
+    const kinds = [
+      '--user',
+      '--map-root-user',
+      '--pid',
+      '--mount',
+      '--ipc',
+      '--uts',
+      '--net',
+      '--fork',
+      '--mount-proc',
+    ];
     namespaces = spawnSync('unshare', [...kinds, 'true'], { stdio: 'ignore' }).status === 0;
   }
   return namespaces;

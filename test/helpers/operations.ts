@@ -33,7 +33,20 @@ const text = 'before';
 /** Puts the files into a directory on which one run of `fsop` works. */
 export function preparePlace(folder: string): void {
   mkdirSync(join(folder, 'rmdir'), { recursive: true });
-  const files = ['read', 'write', 'append', 'truncate', 'rename', 'link', 'unlink', 'chmod', 'chown', 'utimes', 'xattr', 'mmap'];
+  const files = [
+    'read',
+    'write',
+    'append',
+    'truncate',
+    'rename',
+    'link',
+    'unlink',
+    'chmod',
+    'chown',
+    'utimes',
+    'xattr',
+    'mmap',
+  ];
   for (const name of files) writeFileSync(join(folder, name), `${text}\n`, { mode: 0o644 });
   writeFileSync(join(folder, 'exec'), '#!/bin/sh\necho executed\n');
   chmodSync(join(folder, 'exec'), 0o755);
@@ -50,7 +63,8 @@ export function parseAttempts(output: string): ReadonlyMap<string, Attempt> {
   const attempts = new Map<string, Attempt>();
   for (const line of output.split('\n')) {
     const found = /^(\d+) (\w+) (\d+) ?(.*)$/.exec(line);
-    if (found !== null) attempts.set(`${found[1]!} ${found[2]!}`, { errno: Number(found[3]), detail: found[4]! });
+    if (found !== null)
+      attempts.set(`${found[1]!} ${found[2]!}`, { errno: Number(found[3]), detail: found[4]! });
   }
   return attempts;
 }

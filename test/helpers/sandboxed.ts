@@ -23,7 +23,11 @@ export async function withHome<T>(home: string, body: () => Promise<T>): Promise
 }
 
 /** Runs a command in a sandbox of its own over the scene's workspace. */
-export async function runSandboxed(scene: Scene, command: readonly string[], how: SandboxedCase): Promise<Result> {
+export async function runSandboxed(
+  scene: Scene,
+  command: readonly string[],
+  how: SandboxedCase,
+): Promise<Result> {
   return withHome(scene.home, async () => {
     const sandbox = await createSandbox({
       workspace: scene.workspace,

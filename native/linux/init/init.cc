@@ -5,7 +5,7 @@
 //
 // FLAGS: `p` it is pid 1 of a pid namespace, the kernel ends the others with it; `s` it is a subreaper; `d` the caller is in a
 // signal-scoped Landlock domain; `a` announce when the command was executed.
-// Descriptor 3: a pipe that never carries data; its end means that the host is gone or wants the run to end.
+// Descriptor 3: a pipe from the host: each byte is a signal for the command; its end means that the host is gone or ends the run.
 // Descriptor 4: status records for the host (init_protocol.h).
 #include <linux/resource.h>
 #include <linux/sched.h>
@@ -143,11 +143,17 @@ void DrainSignals(long signal_fd, long command) {
   for (int i = 0; i < kSignalsPerTurn; ++i) {
     if (RawSyscall(SYS_read, signal_fd, &info, sizeof info) != static_cast<long>(sizeof info)) return;
     constexpr uint32_t kSigchld = 17;
-    constexpr uint32_t kSigstop = 19;
     // Whoever signals us means the command.
-    if (info.number == kSigchld) continue;
-    RawSyscall(SYS_kill, command, info.number == kStopRequest ? kSigstop : info.number);
+    if (info.number != kSigchld) RawSyscall(SYS_kill, command, info.number);
   }
+}
+
+// Passes the host's signals on. False at the end of the pipe.
+bool ForwardFromHost(long command) {
+  unsigned char numbers[kSignalsPerTurn];
+  long length = RawSyscall(SYS_read, kControl, &numbers[0], sizeof numbers);
+  for (long i = 0; i < length; ++i) RawSyscall(SYS_kill, command, static_cast<long>(numbers[i]));
+  return length > 0;
 }
 
 // Kills the children that /proc lists. Orphans of theirs become our children and are listed in the next round.
@@ -240,8 +246,7 @@ Options ParseOptions(const char* flags) {
       long seconds, nanoseconds;
     } no_time{};
     RawSyscall(SYS_ppoll, &events[0], 2, reaper.more_to_reap ? &no_time : nullptr, nullptr, 0L);
-    bool host_ends_run = events[1].revents != 0;
-    if (!host_ends_run && events[0].revents == 0 && !reaper.more_to_reap) continue;
+    bool host_ends_run = events[1].revents != 0 && !ForwardFromHost(reaper.command);
     int status = 0;
     bool ended = false;
     if (!host_ends_run) {

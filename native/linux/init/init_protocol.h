@@ -1,4 +1,4 @@
-// What init tells the host, over a pipe: records of eight bytes.
+// What init tells the host, over a pipe: records of eight bytes. The other way, a byte is a signal for the command, in the order sent.
 #pragma once
 
 #include <stdint.h>
@@ -13,9 +13,6 @@ enum StatusKind : uint32_t {
   kStatusMaxRss = 6,        // value: kilobytes of the largest process, sent last
   kStatusInitFailed = 5,    // value: errno; the command was not started
 };
-
-// The host asks init to stop the command: SIGSTOP itself would stop init.
-constexpr int kStopRequest = 64;
 
 struct StatusRecord {
   uint32_t kind;
