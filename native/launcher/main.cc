@@ -113,7 +113,7 @@ void WatchRun(Run& run, int signal_fd, int parent) {
       run.End(EndReason::kCanceled);
       events[2].fd = -1;
     }
-    if (events[0].revents != 0) run.OnReady(Watch::kExit);
+    if (events[0].revents != 0) run.OnExit();
     run.CheckLimits(MonotonicMicroseconds());
   }
 }

@@ -87,7 +87,7 @@ describe.each(restricting)('%s', (profile) => {
 
     it('disposing of the sandbox leaves nobody', async () => {
       await withHome(scene.home, async () => {
-        const sandbox = await createSandbox({ workspace: scene.workspace, profile, isolation: tier });
+        const sandbox = createSandbox({ workspace: scene.workspace, profile, isolation: tier });
         const run = sandbox.run(endless(scene)).catch((error: unknown) => error);
         expect(await eventually(everybody)).toBe(true);
         await sandbox[Symbol.asyncDispose]();

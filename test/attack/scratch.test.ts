@@ -94,7 +94,7 @@ describe.each(pairs)('two runs: $name', ({ profiles, first, second }) => {
     for (const tier of tiers) {
       it(`${profile}, ${tier}: do not reach each other`, async () => {
         await withHome(scene.home, async () => {
-          const sandbox = await createSandbox({ workspace: scene.workspace, profile, isolation: tier });
+          const sandbox = createSandbox({ workspace: scene.workspace, profile, isolation: tier });
           const running = sandbox.spawn(['/bin/sh', '-c', first, 'sh', scene.token]);
           const [chunk] = (await once(running.stdout!, 'data')) as [Buffer];
           const ready = chunk.toString().trim().replace('ready ', '');

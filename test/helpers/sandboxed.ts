@@ -29,7 +29,7 @@ export async function runSandboxed(
   how: SandboxedCase,
 ): Promise<Result> {
   return withHome(scene.home, async () => {
-    const sandbox = await createSandbox({
+    const sandbox = createSandbox({
       workspace: scene.workspace,
       profile: how.profile,
       isolation: how.tier,
