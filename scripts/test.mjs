@@ -12,8 +12,9 @@ const canBuild = which('cmake') && (which('c++') || which('g++') || which('clang
 
 const filters = args.filter((arg) => arg !== 'native');
 // Unit and type tests run on any machine and load no addon.
-const needsAddon =
-  filters.length < args.length || !filters.some((arg) => /^(?:test\/)?(?:unit|types)\b/.test(arg));
+const paths = filters.filter((arg) => !arg.startsWith('-'));
+const pure = paths.length > 0 && paths.every((arg) => /^(?:test\/)?(?:unit|types)\b/.test(arg));
+const needsAddon = args.includes('native') || !pure;
 
 mustNode(at('scripts/build.mjs'), ['--if-stale']);
 if (needsAddon && !given && canBuild) mustNode(at('scripts/build-native.mjs'), ['--if-stale']);

@@ -1,6 +1,6 @@
 // npm run verify-prebuilds                  prebuilds/ is what manifest.json says, and made from the sources as they are
 // npm run verify-prebuilds -- --rebuild     also builds the targets again and compares every byte
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustNode } from './lib/exec.mjs';
 import { prebuiltFiles, readManifest, sha256 } from './lib/manifest.mjs';
@@ -23,7 +23,9 @@ for (const [file, hash] of Object.entries(manifest.files)) {
 for (const file of present) problems.push(`prebuilds/${file} is not in the manifest`);
 
 if (process.argv.includes('--rebuild')) {
-  const out = mkdtempSync(at('node_modules', '.cache', 'moated', 'verify-'));
+  const cache = at('node_modules', '.cache', 'moated');
+  mkdirSync(cache, { recursive: true });
+  const out = mkdtempSync(join(cache, 'verify-'));
   try {
     mustNode(at('scripts/prebuild.mjs'), ['--out', out]);
     const rebuilt = prebuiltFiles(join(out, 'prebuilds'));

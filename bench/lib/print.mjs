@@ -6,10 +6,12 @@ const line = (cells, rest) =>
 
 function shown(value, unit) {
   if (unit === 'ratio') return value.toFixed(2);
-  return unit === 'growing' ? String(value) : `${value.toFixed(1)} ${unit}`;
+  if (unit === 'growing') return value === 0 ? 'flat' : `${value} grow`;
+  return `${value.toFixed(1)} ${unit}`;
 }
 
 function wanted({ atMost, atLeast, unit }) {
+  if (unit === 'growing') return 'flat';
   return atMost === undefined ? `>= ${shown(atLeast, unit)}` : `<= ${shown(atMost, unit)}`;
 }
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { inBench } from '../lib/paths.mjs';
 import { median, summarize } from '../lib/statistics.mjs';
 
-const megabytes = (bytes) => bytes / 2 ** 20;
+const megabytes = (kilobytes) => kilobytes / 1024;
 
 export async function measure({ rounds }, scene) {
   const samples = Array.from({ length: rounds }, () =>
@@ -14,9 +14,11 @@ export async function measure({ rounds }, scene) {
       }),
     ),
   );
-  const part = (name) => megabytes(median(samples.map((sample) => sample[name]))).toFixed(1);
+  const part = (pick) => `${megabytes(median(samples.map(pick))).toFixed(1)} MB`;
   return {
-    ...summarize(samples.map((sample) => megabytes(sample.import + sample.run))),
-    detail: `import ${part('import')} MB, first run ${part('run')} MB`,
+    ...summarize(samples.map((sample) => megabytes(sample.import.all + sample.run.all))),
+    detail:
+      `import ${part((sample) => sample.import.all)}, first run ${part((sample) => sample.run.all)}; ` +
+      `${part((sample) => sample.import.own + sample.run.own)} of it is not shared with other processes`,
   };
 }

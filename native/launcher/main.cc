@@ -96,7 +96,8 @@ Failure ReserveLowDescriptors() {
 void ForwardSignals(int signal_fd, Run& run) {
   signalfd_siginfo info{};
   while (read(signal_fd, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-    if (info.ssi_signo != SIGCHLD) run.Signal(static_cast<int>(info.ssi_signo));
+    // SIGPIPE is of our own making: init closed the pipe to which signals are written.
+    if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGPIPE) run.Signal(static_cast<int>(info.ssi_signo));
   }
 }
 

@@ -121,14 +121,13 @@ function submodules(root: string): string[] {
     .map((path) => posix.join(root, path));
 }
 
-/** What has to be protected for a directory that has no `.git`: one must not appear, nor the directory itself become a bare one. */
+/** What has to be protected for a directory that has no `.git`: one must not appear, and a bare repository must not change. */
 function withoutRepository(root: string, home: string): string[] {
   const paths = [`${root}/.git`];
   const bare =
     ['HEAD', 'config'].some((name) => isKind(`${root}/${name}`, 'file')) &&
     isKind(`${root}/objects`, 'directory');
   if (bare) paths.push(...gitDirectoryPaths(root, undefined, home));
-  if (!isKind(`${root}/HEAD`, 'file')) paths.push(`${root}/HEAD`);
   return paths;
 }
 
@@ -153,6 +152,8 @@ export function repositoryPaths(directory: string, home: string): string[] {
     else if (kind === 'file') paths.push(...behindGitFile(root, home));
     else paths.push(...(root === directory ? withoutRepository(root, home) : [`${root}/.git`]));
     paths.push(`${root}/.gitmodules`);
+    // A repository whose own HEAD was removed is none to git, which then takes a directory with a HEAD for a bare one.
+    if (!isKind(`${root}/HEAD`, 'file')) paths.push(`${root}/HEAD`);
     for (const submodule of submodules(root)) {
       if (seen.has(submodule)) continue;
       seen.add(submodule);

@@ -65,8 +65,12 @@ export class ProtectedGuard {
   /** Checks everything. Paths that did not exist are looked at only when the command `ran`: what is there now may be the host's. */
   async end(ran: boolean): Promise<readonly Violation[]> {
     const quarantine = (): Quarantine => (this.#quarantine ??= new Quarantine(this.#runId, this.#plan.roots));
-    const undone = await Promise.all(this.#begun.splice(0).map((tree) => tree.end(quarantine)));
-    const changes = undone.filter((entry) => entry !== undefined);
+    // One after the other: two that put back the same ancestor would be in each other's way.
+    const changes: Violation[] = [];
+    for (const tree of this.#begun.splice(0)) {
+      const undone = await tree.end(quarantine);
+      if (undone !== undefined) changes.push(undone);
+    }
     if (!ran) return changes;
     return [...changes, ...(await undoCreations(this.#plan.roots, this.#plan.absent, quarantine))];
   }

@@ -40,8 +40,8 @@ const plants: Readonly<Record<string, string>> = {
   'plant a bare repository': `hook evil.sh; cp -r .git/objects .git/refs .git/HEAD .; rm -f .git/HEAD
     printf '[core]\\n\\tbare = true\\n\\tsshCommand = ./evil.sh\\n[remote "origin"]\\n\\turl = ssh://host/path\\n' > config`,
   'plant from a background process after the end': '(sleep 0.15; hook .git/hooks/pre-commit) & exit 0',
-  'plant for ever from a daemon': `setsid sh -c 'while :; do cp h .git/hooks/pre-commit; chmod +x .git/hooks/pre-commit; done' \\
-    TOKEN >/dev/null 2>&1 & hook h; sleep 0.2; exit 0`,
+  'plant for ever from a daemon': `hook h; setsid sh -c 'while :; do cp h x; mv x .git/hooks/pre-commit; done' TOKEN \\
+    >/dev/null 2>&1 & sleep 0.2; exit 0`,
 };
 
 for (const [name, text] of Object.entries(plants)) {

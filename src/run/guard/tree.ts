@@ -70,6 +70,16 @@ function namesIn(path: string): readonly string[] {
   }
 }
 
+/** A run may also have put a file in the place of an ancestor: then nothing is there either. */
+function lookSync(path: string): BigIntStats | undefined {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
 function readInto(
   tree: Map<string, Entry>,
   known: Tree | undefined,
@@ -77,7 +87,7 @@ function readInto(
   name: string,
   withContent: boolean,
 ): void {
-  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  const stats = lookSync(path);
   if (stats === undefined) return;
   const kind = kindOf(stats);
   const signature = signatureOf(stats);
