@@ -1,4 +1,5 @@
-// The addon: what src/native/binding.ts declares. It converts, queues and calls back; everything slow happens on spawner threads.
+// The addon: what src/native/binding.ts declares. It converts, queues and calls back; everything slow happens
+// on spawner threads.
 #include <napi.h>
 
 #include <atomic>
@@ -25,8 +26,8 @@ class HostedRun : public Run {
   Napi::FunctionReference done;
   Napi::FunctionReference started;
   Spawner* spawner = nullptr;
-  bool over = false;        // its outcome was delivered
-  bool referenced = true;   // it keeps the event loop alive
+  bool over = false;  // its outcome was delivered
+  bool referenced = true;  // it keeps the event loop alive
 };
 
 struct Event {
@@ -71,10 +72,10 @@ class RunHandle : public Napi::ObjectWrap<RunHandle> {
     }
   }
   static Napi::Function Define(Napi::Env env) {
-    return DefineClass(env, "NativeRun",
-                       {InstanceMethod<&RunHandle::Kill>("kill"), InstanceMethod<&RunHandle::Signal>("signal"),
-                        InstanceMethod<&RunHandle::Reference>("ref"),
-                        InstanceMethod<&RunHandle::Unreference>("unref")});
+    return DefineClass(
+        env, "NativeRun",
+        {InstanceMethod<&RunHandle::Kill>("kill"), InstanceMethod<&RunHandle::Signal>("signal"),
+         InstanceMethod<&RunHandle::Reference>("ref"), InstanceMethod<&RunHandle::Unreference>("unref")});
   }
 
  private:
@@ -107,10 +108,12 @@ void CallHost(napi_env env, napi_value /*callback*/, void* context, void* data) 
 Instance::Instance(Napi::Env env) : env_(env) {
   open_instances.fetch_add(1);
   napi_value name = Napi::String::New(env, "moated");
-  napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, this, CallHost, &calls_);
+  napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, this, CallHost,
+                                  &calls_);
   napi_unref_threadsafe_function(env, calls_);
   // Registered after the function, so that it runs before the function goes away.
-  napi_add_env_cleanup_hook(env, [](void* self) { static_cast<Instance*>(self)->Close(); }, this);
+  napi_add_env_cleanup_hook(
+      env, [](void* self) { static_cast<Instance*>(self)->Close(); }, this);
 }
 
 // A worker that ends, or the process, takes its runs along.
@@ -129,8 +132,8 @@ void Instance::Close() {
   if (open_instances.fetch_sub(1) == 1) Engine::Get().machine().RemoveScratchParent();
 }
 
-// On a spawner thread. The lock is held during the call, since Node frees the function with the environment whoever still uses it;
-// Close waits for it, nobody else does.
+// On a spawner thread. The lock is held during the call, since Node frees the function with the environment
+// whoever still uses it; Close waits for it, nobody else does.
 void Instance::Post(Event::Kind kind, Run& run) {
   MutexLock lock(mutex_);
   if (closed_) return;
@@ -196,7 +199,8 @@ void Instance::Deliver(Napi::Env env, Event& event) {
   Napi::HandleScope scope(env);
   HostedRun& run = *event.run;
   if (event.kind == Event::kStarted) {
-    if (!run.started.IsEmpty()) run.started.Value().MakeCallback(env.Global(), {Napi::Number::New(env, run.pid())});
+    if (!run.started.IsEmpty())
+      run.started.Value().MakeCallback(env.Global(), {Napi::Number::New(env, run.pid())});
     return;
   }
   run.over = true;
@@ -235,7 +239,8 @@ void Instance::Open(Napi::Env env, Napi::Object exports) {
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
   exports.Set("policy", Napi::Function::New(env, MakePolicy, "policy"));
   exports.Set("start", Napi::Function::New(
-                           env, [instance](const Napi::CallbackInfo& info) { return instance->Start(info); }, "start"));
+                           env, [instance](const Napi::CallbackInfo& info) { return instance->Start(info); },
+                           "start"));
 }
 
 Napi::Object Initialize(Napi::Env env, Napi::Object exports) {

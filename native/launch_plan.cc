@@ -55,8 +55,9 @@ bool SetLimit(std::string_view name, std::string_view text, Limits& limits) {
     uint64_t Limits::*member;
   };
   static constexpr Name kNames[] = {
-      {"cpu", &Limits::cpu_seconds},     {"address-space", &Limits::address_space}, {"files", &Limits::files},
-      {"file-size", &Limits::file_size}, {"processes", &Limits::processes},         {"memory", &Limits::memory},
+      {"cpu", &Limits::cpu_seconds},     {"address-space", &Limits::address_space},
+      {"files", &Limits::files},         {"file-size", &Limits::file_size},
+      {"processes", &Limits::processes}, {"memory", &Limits::memory},
   };
   uint64_t value = 0;
   if (!ParseNumber(text, value) || value == 0) return false;
@@ -116,10 +117,11 @@ bool SetWord(std::string_view keyword, std::string_view word, LaunchPlan& plan) 
 
 // A combination that no compiler emits is refused: half of a mechanism is worse than none.
 Failure CheckConsistency(const LaunchPlan& plan) {
-  bool any_namespace = plan.mount_namespace || plan.pid_namespace || plan.ipc_namespace || plan.uts_namespace ||
-                       plan.net_namespace;
+  bool any_namespace = plan.mount_namespace || plan.pid_namespace || plan.ipc_namespace ||
+                       plan.uts_namespace || plan.net_namespace;
   if (any_namespace && !plan.user_namespace) return BadDirective("namespaces", "user namespace missing");
-  if (plan.pid_namespace != plan.init_is_pid1) return BadDirective("init", "pid1 goes with the pid namespace");
+  if (plan.pid_namespace != plan.init_is_pid1)
+    return BadDirective("init", "pid1 goes with the pid namespace");
   if (plan.pid_namespace && !plan.mount_namespace) return BadDirective("namespaces", "pid without mount");
   if (!plan.mount_namespace && !plan.scratches.empty()) return BadDirective("scratch", plan.scratches[0]);
   if (!plan.mount_namespace && !plan.protects.empty()) return BadDirective("protect", plan.protects[0]);

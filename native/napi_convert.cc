@@ -55,10 +55,14 @@ bool ToStdio(const Napi::Value& value, StdioChoice& choice) {
   }
   if (!value.IsString()) return TypeMismatch(value.Env(), "stdio");
   std::string word = value.As<Napi::String>().Utf8Value();
-  if (word == "capture") choice.kind = StdioChoice::kCapture;
-  else if (word == "pipe") choice.kind = StdioChoice::kPipe;
-  else if (word == "ignore") choice.kind = StdioChoice::kIgnore;
-  else return TypeMismatch(value.Env(), "stdio");
+  if (word == "capture")
+    choice.kind = StdioChoice::kCapture;
+  else if (word == "pipe")
+    choice.kind = StdioChoice::kPipe;
+  else if (word == "ignore")
+    choice.kind = StdioChoice::kIgnore;
+  else
+    return TypeMismatch(value.Env(), "stdio");
   return true;
 }
 
@@ -106,9 +110,12 @@ bool ToRequest(const Napi::Value& value, RunRequest& request) {
     return TypeMismatch(value.Env(), "input");
   }
   request.announce = object.Get("announce").ToBoolean();
-  return ToNumber(object, "timeoutMs", request.timeout_ms) && ToNumber(object, "maxCapture", request.max_capture) &&
-         ToNumber(object, "maxOutput", request.max_output) && ToNumber(object, "memory", request.max_memory) &&
-         ToNumber(object, "processes", request.max_processes) && ToNumber(object, "cpuMs", request.max_cpu_ms);
+  return ToNumber(object, "timeoutMs", request.timeout_ms) &&
+         ToNumber(object, "maxCapture", request.max_capture) &&
+         ToNumber(object, "maxOutput", request.max_output) &&
+         ToNumber(object, "memory", request.max_memory) &&
+         ToNumber(object, "processes", request.max_processes) &&
+         ToNumber(object, "cpuMs", request.max_cpu_ms);
 }
 
 Napi::Object FromFailure(Napi::Env env, const Failure& failure) {
@@ -124,8 +131,10 @@ Napi::Object FromOutcome(Napi::Env env, Outcome& outcome) {
   Napi::Object object = Napi::Object::New(env);
   if (outcome.failure) object.Set("failure", FromFailure(env, outcome.failure));
   if (outcome.stale) object.Set("stale", Napi::Boolean::New(env, true));
-  if (outcome.exit_code >= 0) SetNumber(object, "exitCode", outcome.exit_code);
-  else if (outcome.signal != 0) SetNumber(object, "signal", outcome.signal);
+  if (outcome.exit_code >= 0)
+    SetNumber(object, "exitCode", outcome.exit_code);
+  else if (outcome.signal != 0)
+    SetNumber(object, "signal", outcome.signal);
   object.Set("reason", EndReasonName(outcome.reason));
   SetNumber(object, "droppedStdout", static_cast<double>(outcome.streams[0].dropped()));
   SetNumber(object, "droppedStderr", static_cast<double>(outcome.streams[1].dropped()));
@@ -143,7 +152,8 @@ Napi::Object FromOutcome(Napi::Env env, Outcome& outcome) {
   SetNumber(object, "blocksOut", static_cast<double>(outcome.blocks_out));
   if (!outcome.changed.empty()) {
     Napi::Array changed = Napi::Array::New(env, outcome.changed.size());
-    for (uint32_t i = 0; i < outcome.changed.size(); ++i) changed.Set(i, outcome.changed[i]);
+    for (uint32_t i = 0; i < outcome.changed.size(); ++i)
+      changed.Set(i, outcome.changed[i]);
     object.Set("changed", changed);
   }
   return object;
@@ -171,9 +181,11 @@ Napi::Object FromProbe(Napi::Env env, const MachineProbe& probe) {
 }
 
 void ThrowFailure(Napi::Env env, const Failure& failure) {
-  Napi::Error error = Napi::Error::New(env, "moated: " + failure.stage + ": " + failure.syscall + " " + failure.path);
+  Napi::Error error =
+      Napi::Error::New(env, "moated: " + failure.stage + ": " + failure.syscall + " " + failure.path);
   Napi::Object fields = FromFailure(env, failure);
-  for (const char* name : {"stage", "syscall", "errno", "path"}) error.Value().Set(name, fields.Get(name));
+  for (const char* name : {"stage", "syscall", "errno", "path"})
+    error.Value().Set(name, fields.Get(name));
   error.ThrowAsJavaScriptException();
 }
 

@@ -10,7 +10,8 @@
 
 namespace moated {
 
-// Throws a JavaScript TypeError and returns false when the value is not what the binding promises (src/native/binding.ts).
+// Throws a JavaScript TypeError and returns false when the value is not what the binding promises
+// (src/native/binding.ts).
 bool ToPlan(const Napi::Value& value, LaunchPlan& plan);
 bool ToRequest(const Napi::Value& value, RunRequest& request);
 

@@ -6,7 +6,9 @@
 
 namespace moated {
 
-Machine::Machine() : landlock_(ProbeLandlock().row) { failure_ = OpenInitImage(init_image_); }
+Machine::Machine() : landlock_(ProbeLandlock().row) {
+  failure_ = OpenInitImage(init_image_);
+}
 
 Failure Machine::OpenScratchParent(const ScratchParent** parent) {
   MutexLock lock(mutex_);

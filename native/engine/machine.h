@@ -1,4 +1,5 @@
-// What every run needs and no run owns: init's image, the kernel's Landlock, the scratch parent. Made once per process.
+// What every run needs and no run owns: init's image, the kernel's Landlock, the scratch parent. Made once
+// per process.
 #pragma once
 
 #include <pthread.h>

@@ -18,14 +18,17 @@ constexpr size_t kReadPerTurn = size_t{1} << 20;
 
 }  // namespace
 
-OutputBuffer::~OutputBuffer() { free(data_); }
+OutputBuffer::~OutputBuffer() {
+  free(data_);
+}
 
 bool OutputBuffer::MakeRoom(uint64_t limit) {
   if (size_ >= limit) return false;
   if (capacity_ - size_ >= kSmallestRead || capacity_ >= limit) return true;
   size_t wanted = std::min<uint64_t>(std::max(kFirstCapacity, capacity_ * 2), limit);
   void* grown = realloc(data_, wanted);
-  if (grown == nullptr) return size_ < capacity_;  // out of memory: keep what there is room for, count the rest
+  if (grown == nullptr)
+    return size_ < capacity_;  // out of memory: keep what there is room for, count the rest
   data_ = static_cast<char*>(grown);
   capacity_ = wanted;
   return true;
@@ -35,7 +38,8 @@ OutputBuffer::State OutputBuffer::ReadFrom(int fd, uint64_t limit) {
   char discarded[kDiscardSize];
   for (size_t total = 0; total < kReadPerTurn;) {
     bool keep = MakeRoom(limit);
-    ssize_t length = keep ? read(fd, data_ + size_, capacity_ - size_) : read(fd, &discarded[0], sizeof discarded);
+    ssize_t length =
+        keep ? read(fd, data_ + size_, capacity_ - size_) : read(fd, &discarded[0], sizeof discarded);
     if (length < 0 && errno == EINTR) continue;
     if (length < 0 && errno == EAGAIN) return State::kOpen;
     if (length <= 0) return State::kEnded;

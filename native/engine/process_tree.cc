@@ -82,13 +82,15 @@ void Add(pid_t pid, bool is_init, TreeUsage& usage) {
   long child_user = 0;
   long child_system = 0;
   long threads = 0;
-  // After the name: state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime priority nice threads
-  if (sscanf(fields + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld %*d %*d %ld", &user, &system,
-             &child_user, &child_system, &threads) != 5) {
+  // After the name: state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime cutime
+  // cstime priority nice threads
+  if (sscanf(fields + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld %*d %*d %ld", &user,
+             &system, &child_user, &child_system, &threads) != 5) {
     return;
   }
   const long kTicks = sysconf(_SC_CLK_TCK);
-  uint64_t ticks = user + system + static_cast<unsigned long>(child_user) + static_cast<unsigned long>(child_system);
+  uint64_t ticks =
+      user + system + static_cast<unsigned long>(child_user) + static_cast<unsigned long>(child_system);
   usage.cpu_ms += ticks * 1000 / static_cast<uint64_t>(kTicks);
   if (!is_init) usage.tasks += static_cast<uint64_t>(threads);
 

@@ -9,8 +9,8 @@ namespace moated {
 
 struct TreeUsage {
   uint64_t memory_bytes = 0;  // resident, without pages of files
-  uint64_t cpu_ms = 0;        // of the living and of the children that they waited for
-  uint64_t tasks = 0;         // processes and threads, without our init
+  uint64_t cpu_ms = 0;  // of the living and of the children that they waited for
+  uint64_t tasks = 0;  // processes and threads, without our init
 };
 
 TreeUsage MeasureTree(pid_t init);

@@ -21,8 +21,8 @@ namespace {
 
 constexpr uint64_t kWatchdogUs = 50'000;
 constexpr uint64_t kGraceUs = 250'000;
-// What is left in a pipe whose writers are dead is read in a few turns. A writer that lives on, which only `trusted` can have, must not
-// keep us.
+// What is left in a pipe whose writers are dead is read in a few turns. A writer that lives on, which only
+// `trusted` can have, must not keep us.
 constexpr int kLastTurns = 64;
 
 Failure OpenPipe(UniqueFd& read_end, UniqueFd& write_end) {
@@ -33,7 +33,9 @@ Failure OpenPipe(UniqueFd& read_end, UniqueFd& write_end) {
   return {};
 }
 
-void SetNonBlocking(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
+void SetNonBlocking(int fd) {
+  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
 
 uint64_t Microseconds(const timeval& time) {
   return static_cast<uint64_t>(time.tv_sec) * 1'000'000 + static_cast<uint64_t>(time.tv_usec);
@@ -41,7 +43,8 @@ uint64_t Microseconds(const timeval& time) {
 
 std::vector<const char*> Pointers(const std::vector<std::string>& strings, std::vector<const char*> start) {
   start.reserve(start.size() + strings.size() + 1);
-  for (const std::string& text : strings) start.push_back(text.c_str());
+  for (const std::string& text : strings)
+    start.push_back(text.c_str());
   start.push_back(nullptr);
   return start;
 }
@@ -49,7 +52,8 @@ std::vector<const char*> Pointers(const std::vector<std::string>& strings, std::
 }  // namespace
 
 const char* EndReasonName(EndReason reason) {
-  static constexpr const char* kNames[] = {"exit", "timeout", "canceled", "output", "memory", "processes", "cpu"};
+  static constexpr const char* kNames[] = {"exit",   "timeout",   "canceled", "output",
+                                           "memory", "processes", "cpu"};
   return kNames[static_cast<int>(reason)];
 }
 
@@ -89,17 +93,21 @@ bool Run::Start(Machine& machine, ChildStacks& stacks) {
 }
 
 bool Run::Fail(Failure failure) {
-  // Something is not what it was when the policy was resolved: not an error of the caller's, the policy is resolved again.
+  // Something is not what it was when the policy was resolved: not an error of the caller's, the policy is
+  // resolved again.
   outcome_.stale = failure.os_error == ESTALE;
   outcome_.failure = std::move(failure);
   Release();
   return false;
 }
 
-// The host may hold this object until its garbage collector comes by; descriptors and namespaces do not wait for that.
+// The host may hold this object until its garbage collector comes by; descriptors and namespaces do not wait
+// for that.
 void Run::Release() {
-  for (UniqueFd& end : child_ends_) end.Reset();
-  for (UniqueFd& end : capture_) end.Reset();
+  for (UniqueFd& end : child_ends_)
+    end.Reset();
+  for (UniqueFd& end : capture_)
+    end.Reset();
   input_.Reset();
   control_.Reset();
   status_.Reset();
@@ -172,8 +180,8 @@ Failure Run::Spawn(Machine& machine, ChildStacks& stacks) {
   launch.init_image = machine.init_image();
   Failure failure = Launch(*policy_, slot_, launch, stacks, launched_);
   for (int stream = 0; stream < 3; ++stream) {
-    // Our copy of a captured stream's end stays open: the end of the run is told by init, and a hang-up would only wake this thread
-    // once more, in the middle of it.
+    // Our copy of a captured stream's end stays open: the end of the run is told by init, and a hang-up would
+    // only wake this thread once more, in the middle of it.
     bool captured = stream != 0 && request_.stdio[stream].kind == StdioChoice::kCapture;
     if (!captured) child_ends_[stream].Reset();
   }
@@ -182,11 +190,16 @@ Failure Run::Spawn(Machine& machine, ChildStacks& stacks) {
 
 int Run::WatchedFd(Watch watch) const {
   switch (watch) {
-    case Watch::kExit: return launched_.pidfd.get();
-    case Watch::kStdout: return capture_[0].get();
-    case Watch::kStderr: return capture_[1].get();
-    case Watch::kStdin: return input_.get();
-    case Watch::kStatus: return request_.announce ? status_.get() : -1;
+    case Watch::kExit:
+      return launched_.pidfd.get();
+    case Watch::kStdout:
+      return capture_[0].get();
+    case Watch::kStderr:
+      return capture_[1].get();
+    case Watch::kStdin:
+      return input_.get();
+    case Watch::kStatus:
+      return request_.announce ? status_.get() : -1;
   }
   return -1;
 }
@@ -212,10 +225,12 @@ void Run::OnUnwatched(Watch watch) {
   if (watch == Watch::kStdin) input_.Reset();
 }
 
-// False when everything is written. SIGPIPE is blocked here: a command that closes its stdin ends the writing, not the host.
+// False when everything is written. SIGPIPE is blocked here: a command that closes its stdin ends the
+// writing, not the host.
 bool Run::WriteInput() {
   while (input_written_ < request_.input.size()) {
-    ssize_t written = write(input_.get(), request_.input.data() + input_written_, request_.input.size() - input_written_);
+    ssize_t written =
+        write(input_.get(), request_.input.data() + input_written_, request_.input.size() - input_written_);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return errno == EAGAIN;
     input_written_ += static_cast<size_t>(written);
@@ -250,11 +265,12 @@ void Run::End(EndReason reason) {
   next_check_us_ = 0;
   outcome_.reason = reason;
   if (!launched_.pidfd) return;
-  // Init ends the others and says what they used when its pipe closes. Whoever stopped it must not be able to prevent that.
+  // Init ends the others and says what they used when its pipe closes. Whoever stopped it must not be able to
+  // prevent that.
   SendToInit(SIGCONT);
   control_.Reset();
-  // As pid 1 it takes the others along when it is killed, so it need not be trusted to be quick. A subreaper must not be killed: they
-  // would stay.
+  // As pid 1 it takes the others along when it is killed, so it need not be trusted to be quick. A subreaper
+  // must not be killed: they would stay.
   if (policy_->plan().init_is_pid1) next_check_us_ = MonotonicMicroseconds() + kGraceUs;
 }
 
@@ -308,7 +324,8 @@ void Run::OnExit() {
     if (!capture_[stream]) continue;
     for (int turn = 0; turn < kLastTurns; ++turn) {
       uint64_t before = outcome_.streams[stream].seen();
-      OutputBuffer::State state = outcome_.streams[stream].ReadFrom(capture_[stream].get(), request_.max_capture);
+      OutputBuffer::State state =
+          outcome_.streams[stream].ReadFrom(capture_[stream].get(), request_.max_capture);
       if (state == OutputBuffer::State::kEnded || outcome_.streams[stream].seen() == before) break;
     }
   }

@@ -1,4 +1,5 @@
-// One run, from its pipes to its outcome. Everything but the constructor, Prepare and the observer runs on a spawner thread.
+// One run, from its pipes to its outcome. Everything but the constructor, Prepare and the observer runs on a
+// spawner thread.
 #pragma once
 
 #include <cstdint>

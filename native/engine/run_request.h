@@ -27,8 +27,8 @@ struct RunRequest {
   std::string input;  // for stdin, when it is `capture`
   uint64_t timeout_ms = 0;
   uint64_t max_capture = 0;  // bytes kept of each captured stream
-  uint64_t max_output = 0;   // bytes of both captured streams after which the run is ended
-  uint64_t max_memory = 0;   // the watchdog's limits over the whole tree
+  uint64_t max_output = 0;  // bytes of both captured streams after which the run is ended
+  uint64_t max_memory = 0;  // the watchdog's limits over the whole tree
   uint64_t max_processes = 0;
   uint64_t max_cpu_ms = 0;
   bool announce = false;
@@ -54,7 +54,8 @@ struct Outcome {
   int64_t involuntary_switches = 0;
   int64_t blocks_in = 0;
   int64_t blocks_out = 0;
-  std::vector<std::string> changed;  // hidden and protected paths that are no longer what they were when the run started
+  std::vector<std::string>
+      changed;  // hidden and protected paths that are no longer what they were when the run started
 };
 
 }  // namespace moated

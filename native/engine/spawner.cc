@@ -29,9 +29,11 @@ Failure Spawner::Start() {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.ptr = nullptr;
-  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) != 0) return {"engine", "epoll_ctl", errno, ""};
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) != 0)
+    return {"engine", "epoll_ctl", errno, ""};
 
-  // The thread starts with every signal blocked: handlers of the host run on the host's threads, and never in a child of ours.
+  // The thread starts with every signal blocked: handlers of the host run on the host's threads, and never in
+  // a child of ours.
   sigset_t all;
   sigset_t old;
   sigfillset(&all);
@@ -57,9 +59,13 @@ void Spawner::Submit(Ref<Run> run) {
   Push({Request::kStart, std::move(run)});
 }
 
-void Spawner::End(Ref<Run> run, EndReason reason) { Push({Request::kEnd, std::move(run), reason}); }
+void Spawner::End(Ref<Run> run, EndReason reason) {
+  Push({Request::kEnd, std::move(run), reason});
+}
 
-void Spawner::Signal(Ref<Run> run, int number) { Push({Request::kSignal, std::move(run), EndReason::kExit, number}); }
+void Spawner::Signal(Ref<Run> run, int number) {
+  Push({Request::kSignal, std::move(run), EndReason::kExit, number});
+}
 
 void Spawner::Push(Request request) {
   {
@@ -97,9 +103,12 @@ void Spawner::HandleRequests() {
     requests.swap(requests_);
   }
   for (Request& request : requests) {
-    if (request.kind == Request::kStart) Begin(std::move(request.run));
-    else if (request.kind == Request::kEnd) request.run->End(request.reason);
-    else request.run->Signal(request.number);
+    if (request.kind == Request::kStart)
+      Begin(std::move(request.run));
+    else if (request.kind == Request::kEnd)
+      request.run->End(request.reason);
+    else
+      request.run->Signal(request.number);
   }
 }
 
@@ -127,16 +136,18 @@ void Spawner::Begin(Ref<Run> run) {
   }
 }
 
-// Closing a descriptor does not take it out of an epoll as long as a child that has not executed yet holds a copy: everything is
-// taken out before it is closed, or an event would point to a run that is gone.
+// Closing a descriptor does not take it out of an epoll as long as a child that has not executed yet holds a
+// copy: everything is taken out before it is closed, or an event would point to a run that is gone.
 void Spawner::Unwatch(Run& run, Watch watch) {
   int fd = run.WatchedFd(watch);
   if (fd >= 0) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
 }
 
-// The kernel has no memory left to watch the run: it would never end for the host, so it ends here, and we wait for it.
+// The kernel has no memory left to watch the run: it would never end for the host, so it ends here, and we
+// wait for it.
 void Spawner::Abandon(Active& active) {
-  for (int i = 0; i < kWatches; ++i) Unwatch(*active.run, static_cast<Watch>(i));
+  for (int i = 0; i < kWatches; ++i)
+    Unwatch(*active.run, static_cast<Watch>(i));
   active.run->End(EndReason::kCanceled);
   active.run->OnExit();
 }
@@ -145,7 +156,8 @@ void Spawner::Handle(Source& source) {
   Run& run = *source.run;
   if (run.ended()) return;  // an earlier event of this turn ended it
   if (source.watch == Watch::kExit) {
-    for (int i = 0; i < kWatches; ++i) Unwatch(run, static_cast<Watch>(i));
+    for (int i = 0; i < kWatches; ++i)
+      Unwatch(run, static_cast<Watch>(i));
     run.OnExit();
   } else if (!run.OnReady(source.watch)) {
     Unwatch(run, source.watch);
@@ -153,7 +165,8 @@ void Spawner::Handle(Source& source) {
   }
 }
 
-// Ends what is over its limits, and lets go of what has ended. After the events of a turn: they point into what is deleted here.
+// Ends what is over its limits, and lets go of what has ended. After the events of a turn: they point into
+// what is deleted here.
 void Spawner::Sweep(uint64_t now_us) {
   for (size_t i = 0; i < active_.size();) {
     Active* active = active_[i];

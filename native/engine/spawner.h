@@ -1,4 +1,5 @@
-// A permanent thread that starts runs and watches them: parent-death signals follow the thread that cloned, so it must never end.
+// A permanent thread that starts runs and watches them: parent-death signals follow the thread that cloned,
+// so it must never end.
 #pragma once
 
 #include <pthread.h>

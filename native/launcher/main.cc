@@ -1,9 +1,10 @@
-// The launcher of `sandbox.wrap`: runs one command under a plan given as arguments, for programs that spawn by themselves.
+// The launcher of `sandbox.wrap`: runs one command under a plan given as arguments, for programs that spawn
+// by themselves.
 //
 //   moated-launcher DIRECTIVE… [cwd PATH] [timeout MS] -- COMMAND [ARGUMENT…]
 //
-// It stays until the run has ended, forwards signals to the command, and ends as the command ended. When its parent is gone it ends
-// the run.
+// It stays until the run has ended, forwards signals to the command, and ends as the command ended. When its
+// parent is gone it ends the run.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -35,8 +36,8 @@ constexpr int kNotExecutable = 126;
 constexpr int kNotFound = 127;
 
 int Complain(const Failure& failure) {
-  fprintf(stderr, "moated: %s: %s: %s: %s\n", failure.stage.c_str(), failure.syscall.c_str(), failure.path.c_str(),
-          strerror(failure.os_error));
+  fprintf(stderr, "moated: %s: %s: %s: %s\n", failure.stage.c_str(), failure.syscall.c_str(),
+          failure.path.c_str(), strerror(failure.os_error));
   bool command = failure.stage == "exec" || failure.stage == "resolve";
   if (command && failure.os_error == ENOENT) return kNotFound;
   return command ? kNotExecutable : kOurFailure;
@@ -60,17 +61,20 @@ Failure ParseCommandLine(int argc, char** argv, LaunchPlan& plan, RunRequest& re
       if (end == argv[at] || *end != '\0') return {"plan", "timeout", EINVAL, argv[at]};
     }
   }
-  for (int i = at + 1; i < argc; ++i) request.argv.emplace_back(argv[i]);
+  for (int i = at + 1; i < argc; ++i)
+    request.argv.emplace_back(argv[i]);
   if (request.argv.empty()) return {"plan", "command", EINVAL, "missing after --"};
   if (request.cwd.empty() || request.cwd[0] != '/') return {"plan", "cwd", EINVAL, request.cwd};
   return DecodePlan(directives, plan);
 }
 
 void FillRequest(const LaunchPlan& plan, RunRequest& request) {
-  for (char** entry = environ; *entry != nullptr; ++entry) request.env.emplace_back(*entry);
+  for (char** entry = environ; *entry != nullptr; ++entry)
+    request.env.emplace_back(*entry);
   const char* path = getenv("PATH");
   if (path != nullptr) request.search_path = path;
-  for (int stream = 0; stream < 3; ++stream) request.stdio[stream] = {StdioChoice::kInherit, stream};
+  for (int stream = 0; stream < 3; ++stream)
+    request.stdio[stream] = {StdioChoice::kInherit, stream};
   request.max_memory = plan.limits.memory;
   request.max_processes = plan.limits.processes;
   request.max_cpu_ms = plan.limits.cpu_seconds * 1000;
@@ -107,7 +111,8 @@ void WatchRun(Run& run, int signal_fd, int parent) {
     uint64_t now = MonotonicMicroseconds();
     uint64_t next = run.next_check_us();
     int timeout = -1;
-    if (next != 0) timeout = next <= now ? 0 : static_cast<int>(std::min<uint64_t>((next - now + 999) / 1000, 60'000));
+    if (next != 0)
+      timeout = next <= now ? 0 : static_cast<int>(std::min<uint64_t>((next - now + 999) / 1000, 60'000));
     poll(&events[0], 3, timeout);
     if ((events[1].revents & POLLIN) != 0) ForwardSignals(signal_fd, run);
     if (events[2].revents != 0) {
@@ -149,8 +154,8 @@ int Main(int argc, char** argv) {
   ChildStacks stacks;
   if (!stacks.valid()) return Complain({"engine", "mmap", errno, ""});
   Observer observer;
-  Ref<Run> run(new Run(Ref<SharedPolicy>(new SharedPolicy(std::move(plan), machine.landlock())), std::move(request),
-                       observer));
+  Ref<Run> run(new Run(Ref<SharedPolicy>(new SharedPolicy(std::move(plan), machine.landlock())),
+                       std::move(request), observer));
   if (run->Start(machine, stacks)) WatchRun(*run, signal_fd.get(), parent.get());
   machine.RemoveScratchParent();
   if (run->outcome().failure) return Complain(run->outcome().failure);
@@ -160,4 +165,6 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace moated
 
-int main(int argc, char** argv) { return moated::Main(argc, argv); }
+int main(int argc, char** argv) {
+  return moated::Main(argc, argv);
+}

@@ -17,7 +17,8 @@ constexpr size_t kStackSize = size_t{128} << 10;  // a page of it is the guard, 
 
 ChildStacks::ChildStacks() {
   // Two stacks, each above a page that faults.
-  void* memory = mmap(nullptr, 2 * kStackSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  void* memory =
+      mmap(nullptr, 2 * kStackSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
   if (memory == MAP_FAILED) return;
   memory_ = static_cast<char*>(memory);
   auto guard_size = static_cast<size_t>(sysconf(_SC_PAGESIZE));
@@ -29,8 +30,12 @@ ChildStacks::~ChildStacks() {
   if (memory_ != nullptr) munmap(memory_, 2 * kStackSize);
 }
 
-void* ChildStacks::outer_top() const { return memory_ + kStackSize; }
-void* ChildStacks::inner_top() const { return memory_ + 2 * kStackSize; }
+void* ChildStacks::outer_top() const {
+  return memory_ + kStackSize;
+}
+void* ChildStacks::inner_top() const {
+  return memory_ + 2 * kStackSize;
+}
 
 long CloneVfork(int (*function)(void*), void* stack_top, unsigned long flags, void* argument, int* pidfd) {
   unsigned long all = flags | CLONE_VM | CLONE_VFORK | (pidfd != nullptr ? CLONE_PIDFD : 0);

@@ -1,5 +1,5 @@
-// Cloning in the manner of vfork: the child shares our memory, and we wait until it executes or ends. Unlike fork it copies no page
-// tables, so it costs the same however large the host's heap is.
+// Cloning in the manner of vfork: the child shares our memory, and we wait until it executes or ends. Unlike
+// fork it copies no page tables, so it costs the same however large the host's heap is.
 #pragma once
 
 #include <sys/types.h>
@@ -21,7 +21,8 @@ class ChildStacks {
   char* memory_ = nullptr;
 };
 
-// Runs `function(argument)` in a child with CLONE_VM|CLONE_VFORK and `flags`. Returns the pid or a negative errno. `pidfd` may be null.
+// Runs `function(argument)` in a child with CLONE_VM|CLONE_VFORK and `flags`. Returns the pid or a negative
+// errno. `pidfd` may be null.
 long CloneVfork(int (*function)(void*), void* stack_top, unsigned long flags, void* argument, int* pidfd);
 
 // Collects a child that ended, or is about to.

@@ -1,5 +1,5 @@
-// How a child between clone and exec tells its parent, whose memory it shares, what was refused. Pointers are to constants or to
-// strings that the prepared policy owns: nothing here allocates.
+// How a child between clone and exec tells its parent, whose memory it shares, what was refused. Pointers are
+// to constants or to strings that the prepared policy owns: nothing here allocates.
 #pragma once
 
 namespace moated {

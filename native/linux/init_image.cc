@@ -29,7 +29,8 @@ extern "C" {
 namespace moated {
 namespace {
 
-constexpr unsigned kMfdExec = 0x0010U;  // MFD_EXEC, Linux 6.3: asked for where executable memory files are not the default
+constexpr unsigned kMfdExec =
+    0x0010U;  // MFD_EXEC, Linux 6.3: asked for where executable memory files are not the default
 
 }  // namespace
 

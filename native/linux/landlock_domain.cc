@@ -54,11 +54,13 @@ Failure LandlockDomain::AddReadable(const LaunchPlan& plan, const PathFacts& fac
   if (by_listing) excluded.emplace_back("/dev");  // terminals, disks, shared memory of others
   for (const std::string& tree : plan.readable) {
     if (!by_listing) {
-      if (Failure failure = AddRule(static_layer_, tree.c_str(), landlock::kReadRights, facts.Find(tree))) return failure;
+      if (Failure failure = AddRule(static_layer_, tree.c_str(), landlock::kReadRights, facts.Find(tree)))
+        return failure;
       continue;
     }
     // Names may be listed everywhere below; contents only where a rule says so.
-    if (Failure failure = AddRule(static_layer_, tree.c_str(), landlock::kReadDir, facts.Find(tree))) return failure;
+    if (Failure failure = AddRule(static_layer_, tree.c_str(), landlock::kReadDir, facts.Find(tree)))
+      return failure;
     for (const std::string& path : ListReadable(tree, excluded)) {
       Failure failure = AddRule(static_layer_, path.c_str(), landlock::kReadRights, nullptr);
       // What vanished meanwhile, or is not ours to open, needs no rule.
@@ -90,7 +92,8 @@ Failure LandlockDomain::Prepare(const LaunchPlan& plan, const PathFacts& facts, 
         return {"plan", "hide", EINVAL, hidden};
       }
     }
-    if (Failure failure = AddRule(static_layer_, path.c_str(), landlock::kReadRights, facts.Find(path))) return failure;
+    if (Failure failure = AddRule(static_layer_, path.c_str(), landlock::kReadRights, facts.Find(path)))
+      return failure;
     if (Failure failure = AddRule(run_layer_, path.c_str(), write, facts.Find(path))) return failure;
   }
   for (const std::string& path : plan.devices) {
@@ -109,9 +112,10 @@ Failure LandlockDomain::Prepare(const LaunchPlan& plan, const PathFacts& facts, 
     }
     if (plan.minimal_dev) static_layer_.fresh.push_back({"/dev", landlock::kReadRights});
   }
-  // A rule on the root reaches into every mount, fresh or not, and into the scratch directories to come: the static ruleset can
-  // then be built here, once.
-  bool reaches_fresh = view != nullptr || std::none_of(plan.hides.begin(), plan.hides.end(), IsBelowScratchRoot);
+  // A rule on the root reaches into every mount, fresh or not, and into the scratch directories to come: the
+  // static ruleset can then be built here, once.
+  bool reaches_fresh =
+      view != nullptr || std::none_of(plan.hides.begin(), plan.hides.end(), IsBelowScratchRoot);
   if (Contains(plan.readable, "/") && reaches_fresh) {
     static_layer_.fresh.clear();
     static_layer_.scratch_access = 0;
@@ -160,7 +164,8 @@ bool LandlockDomain::Restrict(long ruleset, ChildReport& report) {
 }
 
 bool LandlockDomain::Enter(int scratch_fd, ChildReport& report) const {
-  // The run layer is built first: rules are added from paths that the static layer may already refuse to open.
+  // The run layer is built first: rules are added from paths that the static layer may already refuse to
+  // open.
   long run_ruleset = Build(run_layer_, scratch_fd, report);
   if (run_ruleset < 0) return false;
   long static_ruleset = static_ruleset_ ? static_ruleset_.get() : Build(static_layer_, scratch_fd, report);

@@ -1,5 +1,6 @@
-// The Landlock domain of a run, as two layers: a static one (reading, network, scopes) that is built once per policy, and one of the
-// run itself (everything that writes), since it covers objects that are made for that run.
+// The Landlock domain of a run, as two layers: a static one (reading, network, scopes) that is built once per
+// policy, and one of the run itself (everything that writes), since it covers objects that are made for that
+// run.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +19,13 @@ namespace moated {
 
 class LandlockDomain {
  public:
-  // Opens every object of the plan and builds the static ruleset. `row` is what the kernel was found to support.
-  Failure Prepare(const LaunchPlan& plan, const PathFacts& facts, const MountView* view, const landlock::AbiRow& row);
+  // Opens every object of the plan and builds the static ruleset. `row` is what the kernel was found to
+  // support.
+  Failure Prepare(const LaunchPlan& plan, const PathFacts& facts, const MountView* view,
+                  const landlock::AbiRow& row);
 
-  // Enters both layers. Runs in a child, async-signal-safe. `scratch_fd`: the private directory of this run, or -1.
+  // Enters both layers. Runs in a child, async-signal-safe. `scratch_fd`: the private directory of this run,
+  // or -1.
   bool Enter(int scratch_fd, ChildReport& report) const;
 
  private:

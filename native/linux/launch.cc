@@ -35,7 +35,8 @@ void ResetSignals() {
     uint64_t handler, flags, restorer, mask;
   } standard{};
   for (int number = 1; number <= 64; ++number) {
-    RawSyscall(SYS_rt_sigaction, number, &standard, nullptr, sizeof(uint64_t));  // SIGKILL and SIGSTOP answer EINVAL
+    RawSyscall(SYS_rt_sigaction, number, &standard, nullptr,
+               sizeof(uint64_t));  // SIGKILL and SIGSTOP answer EINVAL
   }
 }
 
@@ -43,13 +44,15 @@ bool Confine(LaunchContext& context) {
   const PreparedPolicy& policy = *context.policy;
   if (policy.plan().keep_privileges) return SetOpenFilesLimit(policy.plan().limits, context.report);
   if (!DropPrivileges(context.report)) return false;
-  if (policy.domain() != nullptr && !policy.domain()->Enter(context.request->scratch_fd, context.report)) return false;
+  if (policy.domain() != nullptr && !policy.domain()->Enter(context.request->scratch_fd, context.report))
+    return false;
   if (!SetOpenFilesLimit(policy.plan().limits, context.report)) return false;
   long result = InstallFilter(context.filter);
   return result == 0 || context.report.Fail("seccomp", "seccomp(SECCOMP_SET_MODE_FILTER)", result);
 }
 
-// The sandboxee's own steps, in the order that each needs: mounts before the rulesets that speak of them, privileges last.
+// The sandboxee's own steps, in the order that each needs: mounts before the rulesets that speak of them,
+// privileges last.
 bool BecomeSandboxee(LaunchContext& context) {
   const PreparedPolicy& policy = *context.policy;
   const LaunchRequest& request = *context.request;
@@ -72,8 +75,8 @@ int SandboxeeChild(void* argument) {
   return 1;
 }
 
-// A thread of a multi-threaded process may not join a user namespace, but a child may: it joins, and clones the sandboxee as its
-// sibling. It shares our descriptor table, so the pidfd arrives here.
+// A thread of a multi-threaded process may not join a user namespace, but a child may: it joins, and clones
+// the sandboxee as its sibling. It shares our descriptor table, so the pidfd arrives here.
 int JoiningChild(void* argument) {
   auto& context = *static_cast<LaunchContext*>(argument);
   if (!JoinSlot(*context.slot, context.report)) return 1;

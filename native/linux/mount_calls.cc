@@ -13,13 +13,13 @@
 namespace moated {
 namespace {
 
-constexpr unsigned kOpenTreeClone = 1;               // OPEN_TREE_CLONE
-constexpr unsigned kRecursive = 0x8000;              // AT_RECURSIVE
-constexpr unsigned kEmptyPath = 0x1000;              // AT_EMPTY_PATH
+constexpr unsigned kOpenTreeClone = 1;  // OPEN_TREE_CLONE
+constexpr unsigned kRecursive = 0x8000;  // AT_RECURSIVE
+constexpr unsigned kEmptyPath = 0x1000;  // AT_EMPTY_PATH
 constexpr unsigned kMoveFromEmptyPath = 0x00000004;  // MOVE_MOUNT_F_EMPTY_PATH
-constexpr unsigned kMoveToEmptyPath = 0x00000040;    // MOVE_MOUNT_T_EMPTY_PATH
-constexpr uint64_t kAttrReadOnly = 0x00000001;       // MOUNT_ATTR_RDONLY
-constexpr uint64_t kAttrNoSuid = 0x00000002;         // MOUNT_ATTR_NOSUID
+constexpr unsigned kMoveToEmptyPath = 0x00000040;  // MOVE_MOUNT_T_EMPTY_PATH
+constexpr uint64_t kAttrReadOnly = 0x00000001;  // MOUNT_ATTR_RDONLY
+constexpr uint64_t kAttrNoSuid = 0x00000002;  // MOUNT_ATTR_NOSUID
 
 // struct mount_attr of linux/mount.h, which clashes with sys/mount.h.
 struct MountAttributes {
@@ -35,7 +35,8 @@ constexpr size_t kMaxPath = 4096;
 
 long OpenPathNoSymlinks(const char* path) {
   open_how how{};
-  how.flags = O_PATH | O_CLOEXEC | O_NOFOLLOW;  // the last component may be a link: then it is the link that is meant
+  how.flags =
+      O_PATH | O_CLOEXEC | O_NOFOLLOW;  // the last component may be a link: then it is the link that is meant
   how.resolve = RESOLVE_NO_SYMLINKS;
   return RawSyscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
 }
@@ -59,11 +60,14 @@ long SetReadOnly(int dir_fd, const char* path, bool recursive) {
   return RawSyscall(SYS_mount_setattr, dir_fd, path, flags, &attributes, sizeof attributes);
 }
 
-long Mount(const char* source, const char* target, const char* type, unsigned long flags, const char* options) {
+long Mount(const char* source, const char* target, const char* type, unsigned long flags,
+           const char* options) {
   return RawSyscall(SYS_mount, source, target, type, flags, options);
 }
 
-long DetachMount(const char* target) { return RawSyscall(SYS_umount2, target, MNT_DETACH); }
+long DetachMount(const char* target) {
+  return RawSyscall(SYS_umount2, target, MNT_DETACH);
+}
 
 long MakeMountPoint(const char* path, bool directory) {
   char prefix[kMaxPath];
@@ -73,7 +77,8 @@ long MakeMountPoint(const char* path, bool directory) {
     if (path[length] == '/' && length > 0) {
       prefix[length] = '\0';
       long made = RawSyscall(SYS_mkdirat, AT_FDCWD, prefix, 0755);
-      // A read-only parent answers EROFS before EEXIST on some file systems; a missing directory shows in the next step.
+      // A read-only parent answers EROFS before EEXIST on some file systems; a missing directory shows in the
+      // next step.
       if (made < 0 && made != -EEXIST && made != -EROFS) return made;
     }
     prefix[length] = path[length];

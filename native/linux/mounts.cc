@@ -15,7 +15,8 @@ namespace moated {
 namespace {
 
 constexpr const char* kStage = "mounts";
-// Where the objects that hide others are made before they are moved into place; covered by the private /tmp in every run.
+// Where the objects that hide others are made before they are moved into place; covered by the private /tmp
+// in every run.
 constexpr const char* kStaging = "/tmp";
 constexpr const char* kStagedDirectory = "/tmp/directory";
 constexpr const char* kStagedFile = "/tmp/file";
@@ -49,7 +50,9 @@ bool CloneFact(const PathFact& fact, int& tree, ChildReport& report) {
   return true;
 }
 
-bool IsBelowDev(const char* path) { return std::strncmp(path, "/dev/", 5) == 0; }
+bool IsBelowDev(const char* path) {
+  return std::strncmp(path, "/dev/", 5) == 0;
+}
 
 // Closes both descriptors.
 bool Attach(int& tree, long target, const char* path, ChildReport& report) {
@@ -65,7 +68,8 @@ bool AttachAt(int& tree, const char* path, ChildReport& report) {
   return Attach(tree, OpenPathNoSymlinks(path), path, report);
 }
 
-// Makes the object behind a fact a mount of its own: it can then neither be renamed nor unlinked, and can be made read-only.
+// Makes the object behind a fact a mount of its own: it can then neither be renamed nor unlinked, and can be
+// made read-only.
 bool BindOnItself(const PathFact& fact, bool read_only, ChildReport& report) {
   int tree = -1;
   if (!CloneFact(fact, tree, report)) return false;
@@ -82,7 +86,8 @@ void MountView::Prepare(const LaunchPlan& plan, const PathFacts& facts) {
   auto collect = [&](const std::vector<std::string>& paths) {
     std::vector<const PathFact*> found;
     found.reserve(paths.size());
-    for (const std::string& path : paths) found.push_back(facts.Find(path));
+    for (const std::string& path : paths)
+      found.push_back(facts.Find(path));
     // Shortest first: a parent is in place before what lies below it.
     std::stable_sort(found.begin(), found.end(), [](const PathFact* a, const PathFact* b) {
       return std::strlen(a->path) < std::strlen(b->path);
@@ -118,7 +123,8 @@ bool MountView::BuildBase(MountScratch& scratch, ChildReport& report) const {
   long result = Mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
   if (result != 0) return report.Fail(kStage, "mount", result, "/");
 
-  // Copies of what stays writable are taken before everything turns read-only, so that their own flags are kept.
+  // Copies of what stays writable are taken before everything turns read-only, so that their own flags are
+  // kept.
   size_t at = 0;
   for (const PathFact* fact : writable_) {
     if (!CloneFact(*fact, scratch.trees[at++], report)) return false;
@@ -154,14 +160,15 @@ bool MountView::BuildBase(MountScratch& scratch, ChildReport& report) const {
   }
   size_t first_hiding = writable_.size() + devices_.size();
   for (size_t i = 0; i < hides_.size(); ++i) {
-    if (!Attach(scratch.trees[first_hiding + i], OpenVerified(*hides_[i]), hides_[i]->path, report)) return false;
+    if (!Attach(scratch.trees[first_hiding + i], OpenVerified(*hides_[i]), hides_[i]->path, report))
+      return false;
   }
   CloseAll(scratch);
   return true;
 }
 
-// An empty directory hides a directory; a file without any permission hides a file, so that reading it fails instead of
-// looking empty.
+// An empty directory hides a directory; a file without any permission hides a file, so that reading it fails
+// instead of looking empty.
 bool MountView::CloneHiding(MountScratch& scratch, ChildReport& report) const {
   long result = Mount("tmpfs", kStaging, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=16k,mode=0755");
   if (result != 0) return report.Fail(kStage, "mount", result, kStaging);
@@ -183,15 +190,17 @@ bool MountView::CloneHiding(MountScratch& scratch, ChildReport& report) const {
   return result == 0 || report.Fail(kStage, "umount2", result, kStaging);
 }
 
-// The few device nodes that programs need, and nothing of the host's: no disks, no terminals, no shared memory.
+// The few device nodes that programs need, and nothing of the host's: no disks, no terminals, no shared
+// memory.
 bool MountView::BuildDev(MountScratch& scratch, ChildReport& report) const {
   struct Link {
     const char* target;
     const char* path;
   };
   static constexpr Link kLinks[] = {
-      {"/proc/self/fd", "/dev/fd"},         {"/proc/self/fd/0", "/dev/stdin"}, {"/proc/self/fd/1", "/dev/stdout"},
-      {"/proc/self/fd/2", "/dev/stderr"},   {"pts/ptmx", "/dev/ptmx"},
+      {"/proc/self/fd", "/dev/fd"},       {"/proc/self/fd/0", "/dev/stdin"},
+      {"/proc/self/fd/1", "/dev/stdout"}, {"/proc/self/fd/2", "/dev/stderr"},
+      {"pts/ptmx", "/dev/ptmx"},
   };
   long result = Mount("tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC, "size=64k,mode=0755");
   if (result != 0) return report.Fail(kStage, "mount", result, "/dev");
@@ -227,7 +236,8 @@ bool MountView::BuildRun(MountScratch& scratch, ChildReport& report) const {
   if (minimal_dev_) {
     result = Mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, tmpfs_options_.c_str());
     if (result != 0) return report.Fail(kStage, "mount", result, "/dev/shm");
-    result = Mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620");
+    result =
+        Mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620");
     if (result != 0) return report.Fail(kStage, "mount", result, "/dev/pts");
   }
   for (size_t i = 0; i < keeps_.size(); ++i) {

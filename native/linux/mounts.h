@@ -1,4 +1,5 @@
-// The file system view of a sandboxee: everything read-only, some trees writable, protected and hidden paths covered.
+// The file system view of a sandboxee: everything read-only, some trees writable, protected and hidden paths
+// covered.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +12,8 @@
 
 namespace moated {
 
-// Descriptors that a child keeps between two of its steps. Made by the parent, since a child may not allocate.
+// Descriptors that a child keeps between two of its steps. Made by the parent, since a child may not
+// allocate.
 struct MountScratch {
   std::vector<int> trees;
 };
@@ -22,9 +24,11 @@ class MountView {
   // Room for the descriptors of one BuildBase or BuildRun.
   [[nodiscard]] MountScratch MakeScratch() const;
 
-  // Both run in a child, async-signal-safe. BuildBase: once in a new mount namespace, what all runs of a policy share.
+  // Both run in a child, async-signal-safe. BuildBase: once in a new mount namespace, what all runs of a
+  // policy share.
   bool BuildBase(MountScratch& scratch, ChildReport& report) const;
-  // BuildRun: in a copy of that namespace, what belongs to one run: /proc, private /tmp, terminals, shared memory.
+  // BuildRun: in a copy of that namespace, what belongs to one run: /proc, private /tmp, terminals, shared
+  // memory.
   bool BuildRun(MountScratch& scratch, ChildReport& report) const;
 
   // Mounts that BuildRun makes: a Landlock rule on what they cover does not reach into them.

@@ -29,11 +29,14 @@ bool BuildSlot(SlotContext& context) {
   return context.view == nullptr || context.view->BuildBase(context.scratch, context.report);
 }
 
-int SlotChild(void* argument) { return BuildSlot(*static_cast<SlotContext*>(argument)) ? 0 : 1; }
+int SlotChild(void* argument) {
+  return BuildSlot(*static_cast<SlotContext*>(argument)) ? 0 : 1;
+}
 
 }  // namespace
 
-Failure MakeNamespaceSlot(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks, NamespaceSlot& slot) {
+Failure MakeNamespaceSlot(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks,
+                          NamespaceSlot& slot) {
   SlotContext context{&plan, view, MakeIdMaps(), {}, {}, {}};
   if (view != nullptr) context.scratch = view->MakeScratch();
   long pid = CloneVfork(SlotChild, stacks.outer_top(), SlotCloneFlags(plan) | CLONE_FILES, &context, nullptr);

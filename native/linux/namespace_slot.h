@@ -10,6 +10,7 @@ namespace moated {
 class ChildStacks;
 class MountView;
 
-Failure MakeNamespaceSlot(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks, NamespaceSlot& slot);
+Failure MakeNamespaceSlot(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks,
+                          NamespaceSlot& slot);
 
 }  // namespace moated

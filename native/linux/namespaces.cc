@@ -64,8 +64,10 @@ IdMaps MakeIdMaps() {
 }
 
 bool WriteIdMaps(const IdMaps& maps, ChildReport& report) {
-  // The kernel asks for this before an unprivileged gid map: a group that is there to deny must not be dropped.
-  return WriteFile("/proc/self/setgroups", "deny", report) && WriteFile("/proc/self/uid_map", maps.user, report) &&
+  // The kernel asks for this before an unprivileged gid map: a group that is there to deny must not be
+  // dropped.
+  return WriteFile("/proc/self/setgroups", "deny", report) &&
+         WriteFile("/proc/self/uid_map", maps.user, report) &&
          WriteFile("/proc/self/gid_map", maps.group, report);
 }
 

@@ -1,5 +1,5 @@
-// Namespaces that are prepared once per policy and joined by one run at a time: a run that has a slot shares no loopback, no mount
-// and no process count with another.
+// Namespaces that are prepared once per policy and joined by one run at a time: a run that has a slot shares
+// no loopback, no mount and no process count with another.
 #pragma once
 
 #include "launch_plan.h"
@@ -28,10 +28,12 @@ struct IdMaps {
 };
 IdMaps MakeIdMaps();
 
-// Maps our own uid and gid to themselves, and nothing else. The child writes its own maps, no helper is needed.
+// Maps our own uid and gid to themselves, and nothing else. The child writes its own maps, no helper is
+// needed.
 bool WriteIdMaps(const IdMaps& maps, ChildReport& report);
 
-// Opens the namespaces of this process; the numbers are valid in every process that shares the descriptor table.
+// Opens the namespaces of this process; the numbers are valid in every process that shares the descriptor
+// table.
 struct SlotDescriptors {
   int user = -1;
   int mount = -1;

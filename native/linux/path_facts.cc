@@ -8,10 +8,13 @@
 namespace moated {
 namespace {
 
-// File systems stamp with the clock of the last tick: what happens within one tick of our look cannot be told apart from before.
+// File systems stamp with the clock of the last tick: what happens within one tick of our look cannot be told
+// apart from before.
 constexpr int64_t kSettledNs = 100'000'000;
 
-int64_t Nanoseconds(const timespec& time) { return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
+int64_t Nanoseconds(const timespec& time) {
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 // Symbolic links are not followed: plans hold canonical paths, so a link there is a change.
 bool LookAt(const char* path, struct stat& status) {
@@ -55,8 +58,8 @@ bool IsSettled(const struct stat& status) {
 
 Failure PathFacts::Record(const LaunchPlan& plan) {
   facts_.clear();
-  for (const auto* paths : {&plan.readable, &plan.writable, &plan.devices, &plan.pins, &plan.protects, &plan.hides,
-                            &plan.keeps, &plan.absents}) {
+  for (const auto* paths : {&plan.readable, &plan.writable, &plan.devices, &plan.pins, &plan.protects,
+                            &plan.hides, &plan.keeps, &plan.absents}) {
     for (const std::string& path : *paths) {
       PathFact fact = MakeFact(path.c_str());
       if (fact.absent != (paths == &plan.absents)) return {"prepare", "stat", ESTALE, path};
@@ -118,7 +121,8 @@ bool PathFacts::Hold() {
 
 std::vector<std::string> PathFacts::Changed() {
   std::vector<std::string> changed;
-  for (Directory& directory : directories_) HoldsIn(directory, &changed);
+  for (Directory& directory : directories_)
+    HoldsIn(directory, &changed);
   return changed;
 }
 

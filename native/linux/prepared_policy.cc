@@ -9,7 +9,8 @@
 namespace moated {
 namespace {
 
-// Idle slots that are kept: enough for a burst on a developer's machine; each costs the kernel a few hundred kilobytes.
+// Idle slots that are kept: enough for a burst on a developer's machine; each costs the kernel a few hundred
+// kilobytes.
 constexpr size_t kMaxIdleSlots = 16;
 
 Failure CompileGroups(const LaunchPlan& plan, std::vector<sock_filter>& filter) {
@@ -25,9 +26,12 @@ Failure CompileGroups(const LaunchPlan& plan, std::vector<sock_filter>& filter) 
 
 }  // namespace
 
-PreparedPolicy::PreparedPolicy(LaunchPlan plan, const landlock::AbiRow& row) : plan_(std::move(plan)), row_(row) {}
+PreparedPolicy::PreparedPolicy(LaunchPlan plan, const landlock::AbiRow& row)
+    : plan_(std::move(plan)), row_(row) {}
 
-PreparedPolicy::~PreparedPolicy() { pthread_mutex_destroy(&mutex_); }
+PreparedPolicy::~PreparedPolicy() {
+  pthread_mutex_destroy(&mutex_);
+}
 
 Failure PreparedPolicy::Prepare() {
   MutexLock lock(mutex_);

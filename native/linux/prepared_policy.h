@@ -1,5 +1,5 @@
-// A plan with everything that does not depend on a run made ready: descriptors, rulesets, the filter, the mounts to make, and a pool
-// of namespaces.
+// A plan with everything that does not depend on a run made ready: descriptors, rulesets, the filter, the
+// mounts to make, and a pool of namespaces.
 #pragma once
 
 #include <linux/filter.h>

@@ -21,8 +21,8 @@ constexpr unsigned long kLockedBits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SEC
 }  // namespace
 
 bool DropPrivileges(ChildReport& report) {
-  // The bounding set and the securebits need CAP_SETPCAP. Without it (an ordinary user outside of a user namespace) there is no
-  // capability to lose either, and no_new_privs below keeps it so.
+  // The bounding set and the securebits need CAP_SETPCAP. Without it (an ordinary user outside of a user
+  // namespace) there is no capability to lose either, and no_new_privs below keeps it so.
   for (long capability = 0; capability < 64; ++capability) {
     long result = RawSyscall(SYS_prctl, PR_CAPBSET_DROP, capability, 0L, 0L, 0L);
     if (result == -EINVAL || result == -EPERM) break;  // the last one was dropped, or none may be

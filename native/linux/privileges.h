@@ -5,7 +5,8 @@
 
 namespace moated {
 
-// Empties every capability set, locks the securebits so that uid 0 gains nothing by exec, and sets no_new_privs.
+// Empties every capability set, locks the securebits so that uid 0 gains nothing by exec, and sets
+// no_new_privs.
 bool DropPrivileges(ChildReport& report);
 
 }  // namespace moated

@@ -20,8 +20,14 @@ namespace moated {
 namespace {
 
 constexpr std::string_view kEveryLayer[] = {
-    "namespaces", "user,mount,pid,ipc,uts,net", "init",   "pid1", "read",       "/",   "device", "/dev/null",
-    "scratch",    "/tmp",                       "dev",    "minimal", "landlock", "off", "filter", "base",
+    "namespaces", "user,mount,pid,ipc,uts,net",
+    "init",       "pid1",
+    "read",       "/",
+    "device",     "/dev/null",
+    "scratch",    "/tmp",
+    "dev",        "minimal",
+    "landlock",   "off",
+    "filter",     "base",
     "privileges", "drop",
 };
 
@@ -30,7 +36,8 @@ bool HasSeccompErrno() {
   return RawSyscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }
 
-// A complete run whose init has nothing to start: it sees that its command line is too short and exits with 125.
+// A complete run whose init has nothing to start: it sees that its command line is too short and exits with
+// 125.
 Failure TryNamespaces(int init_image) {
   LaunchPlan plan;
   if (Failure failure = DecodePlan(kEveryLayer, plan)) return failure;
@@ -48,7 +55,8 @@ Failure TryNamespaces(int init_image) {
   request.argv = &argv[0];
   request.envp = &envp[0];
   request.init_image = init_image;
-  for (int& source : request.descriptors.sources) source = null.get();
+  for (int& source : request.descriptors.sources)
+    source = null.get();
   Launched launched;
   if (Failure failure = Launch(policy, slot, request, stacks, launched)) return failure;
   int status = 0;

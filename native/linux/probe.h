@@ -1,5 +1,5 @@
-// What this machine can enforce, found by doing it: an allowed clone proves nothing where a security module takes the capabilities
-// away afterwards.
+// What this machine can enforce, found by doing it: an allowed clone proves nothing where a security module
+// takes the capabilities away afterwards.
 #pragma once
 
 #include <string>

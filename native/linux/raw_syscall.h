@@ -1,4 +1,5 @@
-// System calls without errno: what runs between clone and exec shares its memory, and its thread-local errno, with Node.
+// System calls without errno: what runs between clone and exec shares its memory, and its thread-local errno,
+// with Node.
 #pragma once
 
 #include <sys/syscall.h>
@@ -25,10 +26,7 @@ inline long RawSyscall6(long number, long a, long b, long c, long d, long e, lon
   register long x3 __asm__("x3") = d;
   register long x4 __asm__("x4") = e;
   register long x5 __asm__("x5") = f;
-  __asm__ volatile("svc #0"
-                   : "+r"(x0)
-                   : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
-                   : "memory");
+  __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
   return x0;
 #else
 #error "moated supports x86_64 and aarch64"
@@ -36,12 +34,24 @@ inline long RawSyscall6(long number, long a, long b, long c, long d, long e, lon
 }
 
 namespace internal {
-inline long SyscallArgument(long value) { return value; }
-inline long SyscallArgument(int value) { return value; }
-inline long SyscallArgument(unsigned int value) { return static_cast<long>(value); }
-inline long SyscallArgument(unsigned long value) { return static_cast<long>(value); }
-inline long SyscallArgument(const volatile void* value) { return reinterpret_cast<long>(value); }
-inline long SyscallArgument(decltype(nullptr)) { return 0; }
+inline long SyscallArgument(long value) {
+  return value;
+}
+inline long SyscallArgument(int value) {
+  return value;
+}
+inline long SyscallArgument(unsigned int value) {
+  return static_cast<long>(value);
+}
+inline long SyscallArgument(unsigned long value) {
+  return static_cast<long>(value);
+}
+inline long SyscallArgument(const volatile void* value) {
+  return reinterpret_cast<long>(value);
+}
+inline long SyscallArgument(decltype(nullptr)) {
+  return 0;
+}
 }  // namespace internal
 
 template <typename A = long, typename B = long, typename C = long, typename D = long, typename E = long,

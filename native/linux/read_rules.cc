@@ -18,7 +18,8 @@ bool IsInside(const std::string& path, const std::string& tree) {
   return path.compare(0, tree.size(), tree) == 0 && (path.size() == tree.size() || path[tree.size()] == '/');
 }
 
-void List(const std::string& path, const std::vector<std::string>& excluded, std::vector<std::string>& listed) {
+void List(const std::string& path, const std::vector<std::string>& excluded,
+          std::vector<std::string>& listed) {
   bool passes_excluded = false;
   for (const std::string& hidden : excluded) {
     if (IsInside(path, hidden)) return;

@@ -11,8 +11,8 @@
 namespace moated {
 namespace {
 
-// One tree on its way out. Directories inside of directories are moved up into the top one and dealt with there, so that there are
-// never more than two open.
+// One tree on its way out. Directories inside of directories are moved up into the top one and dealt with
+// there, so that there are never more than two open.
 class Remover {
  public:
   explicit Remover(UniqueFd top) : top_(std::move(top)) {}
@@ -72,7 +72,8 @@ class Remover {
   bool Pass() {
     bool progress = false;
     fchmod(top_.get(), 0700);
-    List(top_.get(), [&](const char* entry) { progress = RemoveEntry(top_.get(), entry) || Flatten(entry) || progress; });
+    List(top_.get(),
+         [&](const char* entry) { progress = RemoveEntry(top_.get(), entry) || Flatten(entry) || progress; });
     return progress;
   }
 

@@ -14,7 +14,8 @@ bool SetLimit(int resource, const char* name, uint64_t soft, uint64_t hard, Chil
   long result = RawSyscall(SYS_prlimit64, 0, resource, nullptr, &current);
   if (result != 0) return report.Fail("limits", "prlimit64", result, name);
   // A limit of the host stays in force where it is stricter.
-  rlimit64 wanted{soft < current.rlim_max ? soft : current.rlim_max, hard < current.rlim_max ? hard : current.rlim_max};
+  rlimit64 wanted{soft < current.rlim_max ? soft : current.rlim_max,
+                  hard < current.rlim_max ? hard : current.rlim_max};
   result = RawSyscall(SYS_prlimit64, 0, resource, &wanted, nullptr);
   return result == 0 || report.Fail("limits", "prlimit64", result, name);
 }
@@ -29,11 +30,13 @@ bool SetLimits(const Limits& limits, bool count_processes, ChildReport& report) 
   // A core dump would put memory of the run on the host's disk.
   if (!SetLimit(RLIMIT_CORE, "core", 0, 0, report)) return false;
   // One second more for the hard limit: SIGXCPU first, then SIGKILL.
-  if (limits.cpu_seconds != 0 && !SetLimit(RLIMIT_CPU, "cpu", limits.cpu_seconds, limits.cpu_seconds + 1, report)) {
+  if (limits.cpu_seconds != 0 &&
+      !SetLimit(RLIMIT_CPU, "cpu", limits.cpu_seconds, limits.cpu_seconds + 1, report)) {
     return false;
   }
   // One more than asked for: our init is counted too.
-  if (limits.processes != 0 && count_processes && !SetLimit(RLIMIT_NPROC, "processes", limits.processes + 1, report)) {
+  if (limits.processes != 0 && count_processes &&
+      !SetLimit(RLIMIT_NPROC, "processes", limits.processes + 1, report)) {
     return false;
   }
   return SetLimit(RLIMIT_AS, "address-space", limits.address_space, report) &&

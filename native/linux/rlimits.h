@@ -6,7 +6,8 @@
 
 namespace moated {
 
-// `count_processes`: RLIMIT_NPROC counts per user; only in a user namespace of its own does it count the run alone.
+// `count_processes`: RLIMIT_NPROC counts per user; only in a user namespace of its own does it count the run
+// alone.
 bool SetLimits(const Limits& limits, bool count_processes, ChildReport& report);
 
 // Apart from the others and late: we still open files ourselves.

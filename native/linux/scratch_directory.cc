@@ -20,7 +20,8 @@ namespace moated {
 namespace {
 
 constexpr const char* kPrefix = "moated-scratch-";
-constexpr mode_t kRunsMode = 0300;  // entered, not listed: a run finds its own directory by its name, and no other
+constexpr mode_t kRunsMode =
+    0300;  // entered, not listed: a run finds its own directory by its name, and no other
 constexpr size_t kMaxSpares = 16;
 constexpr size_t kNameBytes = 16;  // nobody may guess the directory of another run
 
@@ -44,7 +45,8 @@ bool IsUntouched(int parent, const char* name) {
   DIR* directory = fdopendir(opened.Release());
   if (directory == nullptr) return false;
   int entries = 0;
-  while (readdir(directory) != nullptr) ++entries;
+  while (readdir(directory) != nullptr)
+    ++entries;
   closedir(directory);
   return entries == 2;  // itself and its parent
 }
@@ -73,7 +75,9 @@ void RemoveAbandoned(int root) {
 
 }  // namespace
 
-std::string ScratchRoot() { return "/tmp"; }
+std::string ScratchRoot() {
+  return "/tmp";
+}
 
 Failure ScratchParent::Open() {
   std::string root = ScratchRoot();
@@ -100,7 +104,8 @@ Failure ScratchParent::Make(int root_fd, const std::string& root) {
     return {"scratch", "flock", errno == EWOULDBLOCK ? ENOENT : errno, path_};
   }
   struct stat status {};
-  if (fstatat(root_fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return {"scratch", "stat", errno, path_};
+  if (fstatat(root_fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+    return {"scratch", "stat", errno, path_};
   path_ += "/runs";
   if (mkdirat(directory_.get(), "runs", kRunsMode) != 0) return {"scratch", "mkdirat", errno, path_};
   runs_.Reset(openat(directory_.get(), "runs", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -108,7 +113,9 @@ Failure ScratchParent::Make(int root_fd, const std::string& root) {
   return {};
 }
 
-void ScratchParent::Remove() { RemoveTree(AT_FDCWD, path_.substr(0, path_.rfind('/')).c_str()); }
+void ScratchParent::Remove() {
+  RemoveTree(AT_FDCWD, path_.substr(0, path_.rfind('/')).c_str());
+}
 
 void ScratchParent::RestoreMode() const {
   // Fails only when the directory was removed at the end of the host.
@@ -137,7 +144,8 @@ Failure ScratchDirectory::Create(const ScratchParent& parent) {
   path_ = parent.path() + "/" + name_;
   std::string spare;
   parent.RestoreMode();  // a run of the same user may have taken it away
-  bool renamed = parent.TakeSpare(spare) && renameat(parent.fd(), spare.c_str(), parent.fd(), name_.c_str()) == 0;
+  bool renamed =
+      parent.TakeSpare(spare) && renameat(parent.fd(), spare.c_str(), parent.fd(), name_.c_str()) == 0;
   if (!renamed && mkdirat(parent.fd(), name_.c_str(), 0700) != 0) return {"scratch", "mkdirat", errno, path_};
   directory_.Reset(openat(parent.fd(), name_.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory_) return {"scratch", "open", errno, path_};

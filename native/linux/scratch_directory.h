@@ -1,4 +1,5 @@
-// The private directory of a run where no file system can be mounted for it. What a killed host left behind is removed by the next.
+// The private directory of a run where no file system can be mounted for it. What a killed host left behind
+// is removed by the next.
 #pragma once
 
 #include <pthread.h>
@@ -14,8 +15,8 @@ namespace moated {
 // The host's directory for temporary files.
 std::string ScratchRoot();
 
-// The directory of this process that holds those of its runs: `moated-scratch-*/runs` below the root. The outer one is locked while
-// the process lives.
+// The directory of this process that holds those of its runs: `moated-scratch-*/runs` below the root. The
+// outer one is locked while the process lives.
 class ScratchParent {
  public:
   // Also removes directories of processes that are gone.
@@ -23,11 +24,12 @@ class ScratchParent {
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] int fd() const { return runs_.get(); }
   void RestoreMode() const;
-  // Removes it with all that is in it. Runs that still end afterwards find their own directory gone, which is no error.
+  // Removes it with all that is in it. Runs that still end afterwards find their own directory gone, which is
+  // no error.
   void Remove();
 
-  // Empty directories that ended runs left are kept for later ones, under a new name: making and removing one costs ten times as
-  // much as renaming it. Thread-safe.
+  // Empty directories that ended runs left are kept for later ones, under a new name: making and removing one
+  // costs ten times as much as renaming it. Thread-safe.
   bool TakeSpare(std::string& name) const;
   bool KeepSpare(std::string name) const;
 

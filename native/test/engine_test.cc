@@ -1,5 +1,5 @@
-// The small parts of the engine that need no sandbox: output that is kept and counted, programs that are found, readable trees that
-// are listed.
+// The small parts of the engine that need no sandbox: output that is kept and counted, programs that are
+// found, readable trees that are listed.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -30,7 +30,8 @@ std::string Buffers(size_t total, uint64_t limit) {
   OutputBuffer buffer;
   for (size_t written = 0; written < total;) {
     char chunk[1000];
-    for (size_t i = 0; i < sizeof chunk; ++i) chunk[i] = static_cast<char>((written + i) % 251);
+    for (size_t i = 0; i < sizeof chunk; ++i)
+      chunk[i] = static_cast<char>((written + i) % 251);
     ssize_t length = write(write_end.get(), &chunk[0], std::min(sizeof chunk, total - written));
     if (length > 0) written += static_cast<size_t>(length);
     if (buffer.ReadFrom(read_end.get(), limit) != OutputBuffer::State::kOpen) return "ended early";
@@ -55,7 +56,8 @@ std::string Finds(const char* name, const char* path, const char* expected, int 
 std::string ListsAround() {
   char name[] = "/tmp/moated-test-XXXXXX";
   std::string root = mkdtemp(name);
-  for (const char* path : {"/a", "/a/secret", "/a/b", "/a/secret-not", "/c"}) mkdir((root + path).c_str(), 0700);
+  for (const char* path : {"/a", "/a/secret", "/a/b", "/a/secret-not", "/c"})
+    mkdir((root + path).c_str(), 0700);
   if (symlink("/", (root + "/a/link").c_str()) != 0) return "symlink";
   std::vector<std::string> listed = ListReadable(root, {root + "/a/secret"});
   std::sort(listed.begin(), listed.end());
@@ -63,7 +65,8 @@ std::string ListsAround() {
   std::vector<std::string> expected = {root + "/a/b", root + "/a/secret-not", root + "/c"};
   if (listed == expected) return "";
   std::string got;
-  for (const std::string& path : listed) got += path + " ";
+  for (const std::string& path : listed)
+    got += path + " ";
   return got;
 }
 

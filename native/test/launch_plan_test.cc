@@ -12,7 +12,8 @@ namespace {
 using Directives = std::initializer_list<std::string_view>;
 
 // A plan that is complete, so that each refusal below has one cause.
-constexpr std::string_view kConfined[] = {"init", "subreaper", "landlock", "on", "filter", "base", "privileges", "drop"};
+constexpr std::string_view kConfined[] = {"init",   "subreaper", "landlock",   "on",
+                                          "filter", "base",      "privileges", "drop"};
 
 std::string Decode(Directives extra, LaunchPlan& plan) {
   std::vector<std::string_view> all(std::begin(kConfined), std::end(kConfined));
@@ -33,7 +34,8 @@ std::string Refuses(Directives extra) {
 
 std::string ReadsValues() {
   LaunchPlan plan;
-  std::string refused = Decode({"read", "/", "write", "/a", "write", "/b", "limit", "files", "12", "scope", "signal"}, plan);
+  std::string refused =
+      Decode({"read", "/", "write", "/a", "write", "/b", "limit", "files", "12", "scope", "signal"}, plan);
   if (!refused.empty()) return refused;
   if (plan.readable != std::vector<std::string>{"/"}) return "read";
   if (plan.writable != std::vector<std::string>{"/a", "/b"}) return "write";

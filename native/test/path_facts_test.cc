@@ -69,9 +69,11 @@ int main() {
   using namespace moated;
   for (Wait wait : {Wait::kNo, Wait::kSettled}) {
     Case("nothing changed", After(wait, true, [](const Folder&) {}));
-    Case("an unrelated file appeared", After(wait, true, [](const Folder& folder) { folder.Touch("other"); }));
+    Case("an unrelated file appeared",
+         After(wait, true, [](const Folder& folder) { folder.Touch("other"); }));
     Case("a file was replaced", After(wait, false, Replace));
-    Case("a file was removed", After(wait, false, [](const Folder& folder) { unlink(folder.At("file").c_str()); }));
+    Case("a file was removed",
+         After(wait, false, [](const Folder& folder) { unlink(folder.At("file").c_str()); }));
     Case("an absent path appeared", After(wait, false, [](const Folder& folder) {
            mkdir(folder.At("missing").c_str(), 0700);
            folder.Touch("missing/deep");

@@ -5,7 +5,11 @@ import { type SandboxPolicy, type Violation } from '../types.js';
  * What somebody outside replaced while the run was active. The kernel takes a mount away together with the object that it covers, so
  * from then on the run could read the new secret or write the new file: it is not known whether it did.
  */
-export function replacedMeanwhile(policy: SandboxPolicy, outcome: Outcome, mounts: boolean): readonly Violation[] {
+export function replacedMeanwhile(
+  policy: SandboxPolicy,
+  outcome: Outcome,
+  mounts: boolean,
+): readonly Violation[] {
   if (!mounts || outcome.changed === undefined) return [];
   const { hidden, protected: guarded } = policy.filesystem;
   return outcome.changed.flatMap((path): Violation[] => {

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -20,7 +30,8 @@ describe.each(['auto', 'light'] as const)('a hostile command, tier %s', (isolati
     createSandbox({ workspace, isolation, profile: 'workspace-write', ...options });
 
   it('cannot hold off the timeout by signals to the watcher', async () => {
-    const script = 'trap "" USR1; for i in 1 2 3 4 5 6; do (while :; do kill -USR1 $PPID 1 2>/dev/null; done) & done; wait';
+    const script =
+      'trap "" USR1; for i in 1 2 3 4 5 6; do (while :; do kill -USR1 $PPID 1 2>/dev/null; done) & done; wait';
     const result = await box().run(script, undefined, { timeout: 500 });
     expect(result.verdict).toBe('timeout');
   });
@@ -43,7 +54,8 @@ describe.each(['auto', 'light'] as const)('a hostile command, tier %s', (isolati
 
   it('cannot hide memory in shared mappings', async () => {
     const sandbox = box({ limits: { memoryBytes: 50 * 1024 ** 2 } });
-    const script = 'import mmap,time\nm=mmap.mmap(-1,300<<20)\nfor i in range(0,300<<20,4096): m[i]=1\ntime.sleep(30)';
+    const script =
+      'import mmap,time\nm=mmap.mmap(-1,300<<20)\nfor i in range(0,300<<20,4096): m[i]=1\ntime.sleep(30)';
     const result = await sandbox.run(['python3', '-c', script], undefined, { timeout: 20_000 });
     expect(result.verdict).toBe('memory');
   });
@@ -76,7 +88,11 @@ describe('a hidden file in a writable tree', () => {
   it('stays hidden when the directory around it is moved', async () => {
     mkdirSync(join(workspace, 'a/b'), { recursive: true });
     writeFileSync(join(workspace, 'a/b/key.pem'), 'SECRET-KEY');
-    const sandbox = createSandbox({ workspace, profile: 'workspace-write', filesystem: { hide: ['a/b/key.pem'] } });
+    const sandbox = createSandbox({
+      workspace,
+      profile: 'workspace-write',
+      filesystem: { hide: ['a/b/key.pem'] },
+    });
     let refused = false;
     try {
       await sandbox.run('mv a a2');
@@ -99,7 +115,9 @@ describe('a protected path behind a link in the workspace', () => {
     mkdirSync(join(workspace, 'real/refs'));
     symlinkSync('real', join(workspace, '.git'));
     const sandbox = createSandbox({ workspace, profile: 'workspace-write' });
-    await sandbox.run('rm -f .git; mkdir -p .git/hooks; echo evil > .git/hooks/post-commit; echo evil > real/hooks/post-commit');
+    await sandbox.run(
+      'rm -f .git; mkdir -p .git/hooks; echo evil > .git/hooks/post-commit; echo evil > real/hooks/post-commit',
+    );
     expect(existsSync(join(workspace, '.git/hooks/post-commit'))).toBe(false);
     expect(readdirSync(join(workspace, 'real/hooks'))).toEqual([]);
   });
@@ -111,7 +129,11 @@ describe('a credential file that the host replaces during a run', () => {
     writeFileSync(secret, 'old');
     const inner = join(workspace, 'inner');
     mkdirSync(inner);
-    const sandbox = createSandbox({ workspace: inner, profile: 'workspace-write', filesystem: { hide: [secret] } });
+    const sandbox = createSandbox({
+      workspace: inner,
+      profile: 'workspace-write',
+      filesystem: { hide: [secret] },
+    });
     const child = sandbox.spawn(['sh', '-c', 'echo ready; read line; cat "$1"', 'sh', secret]);
     await new Promise((ready) => child.stdout?.once('data', ready));
     writeFileSync(`${secret}.new`, 'new');

@@ -22,11 +22,14 @@ afterAll(() => {
 
 /** Runs a script in a Node process of its own and returns what it printed. It rejects when the process crashed. */
 async function inProcess(script: string): Promise<string> {
-  const { stdout } = await execute(process.execPath, ['--input-type=module', '-e', script], { cwd: workspace });
+  const { stdout } = await execute(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: workspace,
+  });
   return stdout;
 }
 
-const options = (isolation: string): string => `{ workspace: ${JSON.stringify(workspace)}, isolation: '${isolation}' }`;
+const options = (isolation: string): string =>
+  `{ workspace: ${JSON.stringify(workspace)}, isolation: '${isolation}' }`;
 
 describe.each(['auto', 'light'])('the end of a host, tier %s', (isolation) => {
   it('may come right after a run', async () => {

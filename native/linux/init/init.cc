@@ -1,12 +1,13 @@
-// The init of a run: it starts the command, reaps what the command leaves behind, and makes sure that nothing outlives the run.
-// Freestanding: no C library, no memory allocation, a few system calls. It runs under the same rules as the command.
+// The init of a run: it starts the command, reaps what the command leaves behind, and makes sure that nothing
+// outlives the run. Freestanding: no C library, no memory allocation, a few system calls. It runs under the
+// same rules as the command.
 //
 //   moated-init FLAGS FILE ARGV0 [ARGUMENT…]
 //
-// FLAGS: `p` it is pid 1 of a pid namespace, the kernel ends the others with it; `s` it is a subreaper; `d` the caller is in a
-// signal-scoped Landlock domain; `a` announce when the command was executed.
-// Descriptor 3: a pipe from the host: each byte is a signal for the command; its end means that the host is gone or ends the run.
-// Descriptor 4: status records for the host (init_protocol.h).
+// FLAGS: `p` it is pid 1 of a pid namespace, the kernel ends the others with it; `s` it is a subreaper; `d`
+// the caller is in a signal-scoped Landlock domain; `a` announce when the command was executed. Descriptor 3:
+// a pipe from the host: each byte is a signal for the command; its end means that the host is gone or ends
+// the run. Descriptor 4: status records for the host (init_protocol.h).
 #include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
@@ -25,15 +26,16 @@ constexpr int kStatus = 4;
 constexpr long kEperm = -1;
 constexpr long kEchild = -10;
 constexpr unsigned kCloexecFlag = 02000000;  // O_CLOEXEC, SFD_CLOEXEC
-constexpr unsigned kNonblockFlag = 04000;    // O_NONBLOCK, SFD_NONBLOCK
-constexpr unsigned kPathFlag = 010000000;    // O_PATH
+constexpr unsigned kNonblockFlag = 04000;  // O_NONBLOCK, SFD_NONBLOCK
+constexpr unsigned kPathFlag = 010000000;  // O_PATH
 constexpr int kAtFdcwd = -100;
 constexpr int kPrSetPdeathsig = 1;
 constexpr int kPrSetDumpable = 4;
 constexpr int kPrSetChildSubreaper = 36;
 constexpr short kPollIn = 1;
 
-// The command can keep us busy with signals and orphans; the host's wish to end the run is looked at in between.
+// The command can keep us busy with signals and orphans; the host's wish to end the run is looked at in
+// between.
 constexpr int kSignalsPerTurn = 16;
 constexpr int kChildrenPerTurn = 64;
 
@@ -50,7 +52,8 @@ struct Options {
   bool announce = false;
 };
 
-// The kilobytes of the largest process that was reaped. What the host sees of us includes its own memory, which we shared for a moment.
+// The kilobytes of the largest process that was reaped. What the host sees of us includes its own memory,
+// which we shared for a moment.
 struct Reaper {
   long command = -1;
   long largest_kb = 0;
@@ -64,11 +67,13 @@ void Report(uint32_t kind, long value) {
 }
 
 [[noreturn]] void Exit(int code) {
-  for (;;) RawSyscall(SYS_exit_group, code);
+  for (;;)
+    RawSyscall(SYS_exit_group, code);
 }
 
-// A domain of its own, nested in ours: we may signal the command, the command may not signal us. Moving files between directories is
-// refused by every layer that does not grant it, so this one does: what may be moved is for the layers around it to say.
+// A domain of its own, nested in ours: we may signal the command, the command may not signal us. Moving files
+// between directories is refused by every layer that does not grant it, so this one does: what may be moved
+// is for the layers around it to say.
 long EnterNestedDomain() {
   landlock::RulesetAttr attributes{};
   attributes.handled_access_fs = landlock::kRefer;
@@ -77,7 +82,8 @@ long EnterNestedDomain() {
   if (ruleset < 0) return ruleset;
   long root = RawSyscall(SYS_openat, kAtFdcwd, "/", kPathFlag | kCloexecFlag);
   landlock::PathBeneathAttr rule{landlock::kRefer, static_cast<int32_t>(root)};
-  long result = root < 0 ? root : RawSyscall(SYS_landlock_add_rule, ruleset, landlock::kRulePathBeneath, &rule, 0);
+  long result =
+      root < 0 ? root : RawSyscall(SYS_landlock_add_rule, ruleset, landlock::kRulePathBeneath, &rule, 0);
   if (result == 0) result = RawSyscall(SYS_landlock_restrict_self, ruleset, 0);
   RawSyscall(SYS_close, root);
   RawSyscall(SYS_close, ruleset);
@@ -152,11 +158,13 @@ void DrainSignals(long signal_fd, long command) {
 bool ForwardFromHost(long command) {
   unsigned char numbers[kSignalsPerTurn];
   long length = RawSyscall(SYS_read, kControl, &numbers[0], sizeof numbers);
-  for (long i = 0; i < length; ++i) RawSyscall(SYS_kill, command, static_cast<long>(numbers[i]));
+  for (long i = 0; i < length; ++i)
+    RawSyscall(SYS_kill, command, static_cast<long>(numbers[i]));
   return length > 0;
 }
 
-// Kills the children that /proc lists. Orphans of theirs become our children and are listed in the next round.
+// Kills the children that /proc lists. Orphans of theirs become our children and are listed in the next
+// round.
 void KillListedChildren() {
   long fd = RawSyscall(SYS_openat, kAtFdcwd, "/proc/thread-self/children", kCloexecFlag);
   if (fd < 0) return;
@@ -177,9 +185,9 @@ void KillListedChildren() {
   RawSyscall(SYS_close, fd);
 }
 
-// In a pid namespace, kill(-1) hits the run and nothing else; in a signal-scoped domain too, atomically with regard to fork. The
-// guard: when the host, our parent, may be signalled, the domain is not there and -1 would hit everybody. Asked at the start, since a
-// host that is gone gives no answer.
+// In a pid namespace, kill(-1) hits the run and nothing else; in a signal-scoped domain too, atomically with
+// regard to fork. The guard: when the host, our parent, may be signalled, the domain is not there and -1
+// would hit everybody. Asked at the start, since a host that is gone gives no answer.
 bool MayKillAll(const Options& options, long parent) {
   return options.pid1 || (options.domain && RawSyscall(SYS_kill, parent, 0) == kEperm);
 }
@@ -237,7 +245,8 @@ Options ParseOptions(const char* flags) {
   if (options.announce) Report(kStatusStarted, reaper.command);
 
   // Our copies of the command's streams would keep its pipes open.
-  for (int fd = 0; fd < 3; ++fd) RawSyscall(SYS_close, fd);
+  for (int fd = 0; fd < 3; ++fd)
+    RawSyscall(SYS_close, fd);
 
   PollFd events[2] = {{static_cast<int>(signal_fd), kPollIn, 0}, {kControl, kPollIn, 0}};
   for (;;) {
@@ -293,12 +302,14 @@ __asm__(
 // The compiler may emit calls to these even in freestanding code.
 extern "C" void* memset(void* target, int value, unsigned long size) {
   auto* bytes = static_cast<volatile unsigned char*>(target);
-  for (unsigned long i = 0; i < size; ++i) bytes[i] = static_cast<unsigned char>(value);
+  for (unsigned long i = 0; i < size; ++i)
+    bytes[i] = static_cast<unsigned char>(value);
   return target;
 }
 extern "C" void* memcpy(void* target, const void* source, unsigned long size) {
   auto* to = static_cast<volatile unsigned char*>(target);
   const auto* from = static_cast<const unsigned char*>(source);
-  for (unsigned long i = 0; i < size; ++i) to[i] = from[i];
+  for (unsigned long i = 0; i < size; ++i)
+    to[i] = from[i];
   return target;
 }
