@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, copyFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { namespacesAvailable } from '../helpers/features.js';
 import { type Outcome } from '../helpers/processes.js';
 import { type Scene } from '../helpers/scene.js';
 import { defineAttack, type Need } from './harness.js';
@@ -60,9 +61,18 @@ for (const [name, args, machine] of calls) {
 }
 
 defineAttack({
-  name: 'privilege: capabilities of any set',
-  command: () => shell('grep ^Cap /proc/self/status'),
+  name: 'privilege: capabilities that can be used or passed on',
+  needs: [needsRoot],
+  command: () => shell('grep -E "^Cap(Inh|Prm|Eff|Amb)" /proc/self/status'),
   effect: (_scene, { stdout }) => /^Cap\w+:\s*0*[1-9a-f]/m.test(stdout),
+});
+
+defineAttack({
+  name: 'privilege: a bounding set of capabilities',
+  command: () => shell('grep ^CapBnd /proc/self/status'),
+  // Emptying it takes a capability itself: the superuser has it, and everybody in a user namespace. For others no_new_privs must do.
+  applies: (_profile, tier) => isRoot || (tier === 'auto' && namespacesAvailable()),
+  effect: (_scene, { stdout }) => /^CapBnd:\s*0*[1-9a-f]/m.test(stdout),
 });
 
 defineAttack({

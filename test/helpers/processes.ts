@@ -77,6 +77,8 @@ export function processesWith(token: string): readonly number[] {
     }
   };
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  // The newest first: what replaces itself all the time would be gone before its turn came.
+  pids.sort((left, right) => Number(right) - Number(left));
   return pids.filter(carries).map(Number);
 }
 
