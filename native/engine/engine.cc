@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace moated {
 
@@ -12,6 +13,7 @@ Engine& Engine::Get() {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   static Engine* engine = nullptr;
   pthread_once(&once, [] { engine = new Engine; });
+  if (engine == nullptr) abort();  // cannot happen, but a null reference must not be what follows
   return *engine;
 }
 

@@ -274,7 +274,7 @@ void Run::End(EndReason reason) {
   if (policy_->plan().init_is_pid1) next_check_us_ = MonotonicMicroseconds() + kGraceUs;
 }
 
-void Run::SendToInit(int number) {
+void Run::SendToInit(int number) const {
   if (launched_.pidfd && !ended_) syscall(SYS_pidfd_send_signal, launched_.pidfd.get(), number, nullptr, 0);
 }
 

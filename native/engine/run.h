@@ -70,7 +70,7 @@ class Run : public RefCounted {
   Failure Spawn(Machine& machine, ChildStacks& stacks);
   Failure PrepareScratch(Machine& machine);
   void Release();
-  void SendToInit(int number);
+  void SendToInit(int number) const;
   void ReadStatus();
   bool WriteInput();
   void CheckOutput();

@@ -32,9 +32,9 @@ Failure Spawner::Start() {
   if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) != 0)
     return {"engine", "epoll_ctl", errno, ""};
 
-  // The thread starts with its signals blocked: handlers of the host run on the host's threads, and never in a
-  // child of ours. Not so SIGCHLD, which every run that ends sends here: what a thread blocks is never ignored,
-  // and would interrupt the event loop instead.
+  // The thread starts with its signals blocked: handlers of the host run on the host's threads, and never in
+  // a child of ours. Not so SIGCHLD, which every run that ends sends here: what a thread blocks is never
+  // ignored, and would interrupt the event loop instead.
   sigset_t all;
   sigset_t old;
   sigfillset(&all);

@@ -26,8 +26,6 @@
 #include "linux/raw_syscall.h"
 #include "linux/syscall_numbers.h"
 
-extern char** environ;
-
 namespace moated {
 namespace {
 

@@ -156,7 +156,7 @@ void DrainSignals(long signal_fd, long command) {
 
 // Passes the host's signals on. False at the end of the pipe.
 bool ForwardFromHost(long command) {
-  unsigned char numbers[kSignalsPerTurn];
+  unsigned char numbers[kSignalsPerTurn] = {};
   long length = RawSyscall(SYS_read, kControl, &numbers[0], sizeof numbers);
   for (long i = 0; i < length; ++i)
     RawSyscall(SYS_kill, command, static_cast<long>(numbers[i]));
