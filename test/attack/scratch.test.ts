@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,20 +35,20 @@ const pairs: readonly Pair[] = [
   {
     name: 'a file in TMPDIR is not found',
     profiles: restricting,
-    first: 'd="${TMPDIR:-/tmp}"; echo x > "$d/$1"; echo ready; sleep 1000',
+    first: 'd="${TMPDIR:-/tmp}"; echo x > "$d/$1"; echo ready; exec sleep 1000',
     second: () => 'find /tmp /var/tmp /dev/shm "$TMPDIR" -maxdepth 4 -name "$1" 2>/dev/null',
   },
   {
     name: 'a file in TMPDIR is not changed by somebody who knows its name',
     profiles: restricting,
-    first: 'd="${TMPDIR:-/tmp}"; echo x > "$d/$1"; echo "ready $d/$1"; sleep 1000',
+    first: 'd="${TMPDIR:-/tmp}"; echo x > "$d/$1"; echo "ready $d/$1"; exec sleep 1000',
     // In a private /tmp the same name is another file, which has to exist to be meant.
     second: (path) => `test -e "${path}" && echo y >> "${path}" && echo "$1"`,
   },
   {
     name: 'a file in /dev/shm',
     profiles: restricting,
-    first: 'echo x > "/dev/shm/$1"; echo ready; sleep 1000',
+    first: 'echo x > "/dev/shm/$1"; echo ready; exec sleep 1000',
     second: () => 'ls "/dev/shm/$1"',
   },
   {
@@ -82,6 +82,7 @@ describe.each(pairs)('two runs: $name', ({ profiles, first, second }) => {
     });
     scene.onEnd(() => {
       child.kill('SIGKILL');
+      rmSync(`/dev/shm/${scene.token}`, { force: true });
     });
     const found = await runHost(shell(second(line.replace('ready ', '')), scene.token), {
       cwd: scene.workspace,
