@@ -227,6 +227,11 @@ Napi::Value MakePolicy(const Napi::CallbackInfo& info) {
                                            [](Napi::Env, SharedPolicy* owned) { owned->DropRef(); });
 }
 
+Napi::Value DiscardPolicy(const Napi::CallbackInfo& info) {
+  if (info.Length() > 0 && info[0].IsExternal()) info[0].As<Napi::External<SharedPolicy>>().Data()->Discard();
+  return info.Env().Undefined();
+}
+
 Napi::Value Probe(const Napi::CallbackInfo& info) {
   return FromProbe(info.Env(), ProbeMachine(Engine::Get().machine().init_image()));
 }
@@ -238,6 +243,7 @@ void Instance::Open(Napi::Env env, Napi::Object exports) {
   exports.Set("version", Napi::String::New(env, MOATED_VERSION));
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
   exports.Set("policy", Napi::Function::New(env, MakePolicy, "policy"));
+  exports.Set("discard", Napi::Function::New(env, DiscardPolicy, "discard"));
   exports.Set("start", Napi::Function::New(
                            env, [instance](const Napi::CallbackInfo& info) { return instance->Start(info); },
                            "start"));

@@ -129,9 +129,10 @@ class LocalSandbox implements Sandbox {
     return { execute: locate(action.execute, 'execute', context).path };
   }
 
-  /** Ends every run of this sandbox and waits until they are gone. */
+  /** Ends every run of this sandbox, waits until they are gone, and lets go of what was prepared for them. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session.active.close();
+    this.#session.policies.discard();
   }
 }
 

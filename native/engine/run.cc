@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,6 +36,14 @@ Failure OpenPipe(UniqueFd& read_end, UniqueFd& write_end) {
 
 void SetNonBlocking(int fd) {
   fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+// A directory of the host's view, opened before anything was hidden, is a way around every mount. So is a
+// bare path.
+bool IsStream(int fd) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0 || S_ISDIR(status.st_mode)) return false;
+  return (fcntl(fd, F_GETFL) & O_PATH) == 0;
 }
 
 uint64_t Microseconds(const timeval& time) {
@@ -143,6 +152,9 @@ Failure Run::OpenPipes(int (&child_ends)[5]) {
     } else if (choice.kind == StdioChoice::kIgnore) {
       child_ends_[stream].Reset(open("/dev/null", O_RDWR | O_CLOEXEC));
       if (!child_ends_[stream]) return {"pipes", "open", errno, "/dev/null"};
+    }
+    if (choice.kind == StdioChoice::kInherit && !IsStream(choice.inherited)) {
+      return {"stdio", "fstat", EISDIR, "descriptor " + std::to_string(choice.inherited)};
     }
     child_ends[stream] = choice.kind == StdioChoice::kInherit ? choice.inherited : child_ends_[stream].get();
   }

@@ -24,8 +24,8 @@ bool BuildSlot(SlotContext& context) {
   if (!OpenOwnNamespaces(*context.plan, context.descriptors, context.report)) return false;
   long result = RawSyscall(SYS_unshare, CLONE_FILES);
   if (result != 0) return context.report.Fail("namespaces", "unshare(CLONE_FILES)", result);
-  // Not in the shared table: a child that another spawner clones meanwhile would get a copy of the open map, and
-  // while anybody may write below a mount of this namespace it cannot be made read-only (EBUSY).
+  // Not in the shared table: a child that another spawner clones meanwhile would get a copy of the open map,
+  // and while anybody may write below a mount of this namespace it cannot be made read-only (EBUSY).
   if (!WriteIdMaps(context.maps, context.report)) return false;
   if (context.plan->net_namespace && !BringLoopbackUp(context.report)) return false;
   return context.view == nullptr || context.view->BuildBase(context.scratch, context.report);

@@ -62,6 +62,13 @@ std::vector<std::string> PreparedPolicy::Changed() {
   return facts_.Changed();
 }
 
+void PreparedPolicy::Discard() {
+  MutexLock lock(mutex_);
+  idle_slots_.clear();
+  domain_ = LandlockDomain();
+  prepared_ = false;
+}
+
 Failure PreparedPolicy::AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot) {
   if (!plan_.user_namespace) return {};
   if (!plan_.fresh_namespaces) {

@@ -38,6 +38,10 @@ class PreparedPolicy {
   Failure AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot);
   void ReleaseSlot(NamespaceSlot slot);
 
+  // Lets go of every descriptor and namespace, which keep file systems busy. Nothing may run under the
+  // policy; a later run prepares it again.
+  void Discard();
+
   [[nodiscard]] const LaunchPlan& plan() const { return plan_; }
   [[nodiscard]] const MountView* view() const { return plan_.mount_namespace ? &view_ : nullptr; }
   [[nodiscard]] const LandlockDomain* domain() const { return plan_.landlock ? &domain_ : nullptr; }

@@ -84,5 +84,7 @@ export interface NativeBinding {
   probe(): Probe;
   /** Decodes only; throws an error with the fields of `NativeFailure` for a bad directive. */
   policy(directives: readonly string[]): NativePolicy;
+  /** Lets go of the descriptors and namespaces of a policy under which nothing runs any more. */
+  discard(policy: NativePolicy): void;
   start(policy: NativePolicy, request: RunRequest, done: (outcome: Outcome) => void): NativeRun;
 }

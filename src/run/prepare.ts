@@ -70,6 +70,8 @@ export class PolicyCache {
   readonly #resolve: (profile: ProfileKey) => ResolvedPolicy;
   readonly #byName = new Map<string, Prepared>();
   readonly #byValue = new WeakMap<ProfileDefinition, Prepared>();
+  /** Also what a newer one has replaced, as long as something uses it. */
+  #made: WeakRef<Prepared>[] = [];
 
   constructor(resolve: (profile: ProfileKey) => ResolvedPolicy) {
     this.#resolve = resolve;
@@ -89,8 +91,19 @@ export class PolicyCache {
     return current !== undefined && current !== stale ? current : this.#prepare(profile);
   }
 
+  /** Lets go of everything prepared, once the last run has ended. It would keep the file systems of the workspace busy. */
+  discard(): void {
+    for (const made of this.#made) {
+      const prepared = made.deref();
+      if (prepared !== undefined) nativeBinding().discard(prepared.native);
+    }
+    this.#made = [];
+    this.#byName.clear();
+  }
+
   #prepare(profile: ProfileKey): Prepared {
     const prepared = prepare(this.#resolve(profile));
+    this.#made = [...this.#made.filter((made) => made.deref() !== undefined), new WeakRef(prepared)];
     if (typeof profile === 'string') this.#byName.set(profile, prepared);
     // A value that can still be changed may mean something else the next time.
     else if (Object.isFrozen(profile)) this.#byValue.set(profile, prepared);

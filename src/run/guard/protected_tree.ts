@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { type Violation } from '../../types.js';
 import { violation } from './absent.js';
 import { type Quarantine } from './quarantine.js';
-import { readTree, sameTree, type Tree, unrestorable, writeTree } from './tree.js';
+import { readTree, sameContent, sameTree, type Tree, unrestorable, writeTree } from './tree.js';
 import { type HeldDirectory, look, openDirectory, partsBelow, walk } from './walk.js';
 
 /**
@@ -60,6 +60,12 @@ export class ProtectedTree {
     const now = readTree(this.path, this.#baseline, false);
     // The same entries under a link in the place of an ancestor are not the same: the walk below would find the link.
     if (sameTree(this.#baseline, now) && (await this.#isInPlace())) return undefined;
+    // git, for one, writes its configuration anew without changing it.
+    const rewritten = readTree(this.path, undefined);
+    if (sameContent(this.#baseline, rewritten) && (await this.#isInPlace())) {
+      this.#baseline = rewritten;
+      return undefined;
+    }
     const kept = await this.#setAside(quarantine);
     const lost = unrestorable(this.#baseline);
     if (this.#baseline.size > 0) {

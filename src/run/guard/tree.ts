@@ -16,6 +16,8 @@ import { isMissing } from './walk.js';
 export interface Entry {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
   readonly mode: number;
+  /** Names of the file. With a second one, it can be written where nobody looks. */
+  readonly links: number;
   /** Changes whenever the entry changes. The change time cannot be set by a program. */
   readonly signature: string;
   /** The content of a file or the target of a link; undefined when it could not be read or is too big. */
@@ -97,6 +99,7 @@ function readInto(
   tree.set(name, {
     kind,
     mode: Number(stats.mode & 0o7777n),
+    links: Number(stats.nlink),
     signature,
     ...(content === undefined ? {} : { content }),
   });
@@ -120,6 +123,20 @@ export function sameTree(a: Tree, b: Tree): boolean {
   if (a.size !== b.size) return false;
   for (const [name, entry] of a) if (b.get(name)?.signature !== entry.signature) return false;
   return true;
+}
+
+/** Whether two trees, both with their contents, hold the same although entries were written anew. */
+export function sameContent(before: Tree, now: Tree): boolean {
+  if (before.size !== now.size) return false;
+  return [...before].every(([name, entry]) => {
+    const other = now.get(name);
+    if (other === undefined) return false;
+    if (other.signature === entry.signature) return true;
+    if (other.kind !== entry.kind || other.mode !== entry.mode) return false;
+    if (entry.kind === 'directory') return true;
+    if (entry.content === undefined || other.content === undefined) return false;
+    return other.links === 1 && entry.content.equals(other.content);
+  });
 }
 
 /** The names whose content was not kept, so that they cannot be written back. */
