@@ -8,7 +8,7 @@ let key = 0;
 
 /** Makes a shared memory segment, a semaphore and a message queue of the host. */
 function createObjects(scene: Scene): void {
-  key = randomInt(1_000_000, 2_000_000_000);
+  key = randomInt(1_000_000, 999_999_999);
   host(scene, program('ipc', 'create', key));
   scene.onEnd(() => {
     host(scene, program('ipc', 'remove', key));
@@ -41,7 +41,7 @@ defineAttack({
 defineAttack({
   name: 'ipc: leave a shared memory segment behind',
   setup: (scene) => {
-    key = randomInt(1_000_000, 2_000_000_000);
+    key = randomInt(1_000_000, 999_999_999);
     scene.onEnd(() => {
       // It is there after the control only.
       hostCan(['ipcrm', '-M', String(key)]);
