@@ -57,7 +57,8 @@ const tools: readonly Tool[] = [
   {
     name: 'npm pack',
     setup: project,
-    script: 'npm_config_cache="$TMPDIR/npm" npm pack --silent; ls',
+    // The cache in the home directory cannot be written. A trusted run may have no TMPDIR.
+    script: 'npm_config_cache="${TMPDIR:-/tmp}/npm-$$" npm pack --silent; ls',
     prints: 'p-1.0.0.tgz',
   },
   {
