@@ -1,5 +1,6 @@
-// Starts a program with posix_spawn and two pipes, reads both to their end and waits: the least that capturing a command takes.
-// Reads a number of runs per line from standard input, answers with a line of microseconds, one for each run.
+// Starts a program with posix_spawn and two pipes, reads both to their end and waits: the least that
+// capturing a command takes. Reads a number of runs per line from standard input, answers with a line of
+// microseconds, one for each run.
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
