@@ -44,7 +44,7 @@ std::string TableGrows() {
     }
     before = &row;
   }
-  return before->abi == kNewestAbi ? "" : "the last row is not the newest ABI";
+  return before != nullptr && before->abi == kNewestAbi ? "" : "the last row is not the newest ABI";
 }
 
 // Figures of the kernel's own headers, written down apart from the table.
