@@ -22,8 +22,9 @@ if (needsAddon && !given && !canBuild)
   console.log('no cmake or no C++ compiler: testing the addon in prebuilds/');
 
 const total = { passed: 0, failed: 0, skipped: 0 };
-const add = (counts) => {
+const add = ({ failures, ...counts }) => {
   for (const key of Object.keys(total)) total[key] += counts[key];
+  for (const failure of failures) console.log(`failed: ${failure}`);
 };
 
 const wantsNative = args.length === 0 || args.includes('native');

@@ -7,13 +7,14 @@ import { sources } from './sources.mjs';
  * @param {string} folder where the programs are; none are there when nothing was compiled here
  */
 export function runNativeTests(folder) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
   if (!existsSync(folder)) return total;
   for (const name of Object.keys(sources.tests)) {
-    const { passed, failed } = runOne(name, `${folder}/${name}`);
+    const { passed, failures } = runOne(name, `${folder}/${name}`);
     total.passed += passed;
-    total.failed += failed;
-    console.log(`native ${name}: ${passed} passed, ${failed} failed`);
+    total.failed += failures.length;
+    total.failures.push(...failures.map((failure) => `native ${name}: ${failure}`));
+    console.log(`native ${name}: ${passed} passed, ${failures.length} failed`);
   }
   return total;
 }
@@ -26,16 +27,16 @@ function runOne(name, file) {
     maxBuffer: 64 << 20,
   });
   const lines = (result.stdout ?? '').split('\n');
-  const bad = lines.filter((line) => line.startsWith('not ok '));
+  const failures = lines.filter((line) => line.startsWith('not ok '));
   const passed = lines.filter((line) => line.startsWith('ok ')).length;
-  for (const line of bad) console.log(`  ${line}`);
+  const cases = passed + failures.length;
   // A crash, a time-out and a program without cases are failures too, though no line says so.
   const ended =
     result.error?.message ?? (result.signal ? `signal ${result.signal}` : `exit code ${result.status}`);
-  const sound = result.status === (bad.length > 0 ? 1 : 0) && passed + bad.length > 0;
+  const sound = result.status === (failures.length > 0 ? 1 : 0) && cases > 0;
   if (!sound) {
-    console.log(`  not ok ${name}: ended with ${ended} after ${passed + bad.length} cases`);
+    failures.push(`not ok ${name}: ended with ${ended} after ${cases} cases`);
     process.stdout.write(result.stderr ?? '');
   }
-  return { passed, failed: bad.length + (sound ? 0 : 1) };
+  return { passed, failures };
 }
