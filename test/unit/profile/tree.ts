@@ -8,12 +8,17 @@ import type { MachineFacts } from '../../../src/profile/machine.js';
 /** What to create: a directory (`null`), a file with its content, or a symlink. */
 export type Entry = null | string | { readonly link: string };
 
+const roots: string[] = [];
+
+// Of the file that imports this: a hook that a running test registers is never called.
+afterAll(() => {
+  for (const root of roots) rmSync(root, { recursive: true, force: true });
+});
+
 /** A temporary directory with the given entries, removed when the file's tests are over. Canonical. */
 export function makeTree(entries: Readonly<Record<string, Entry>>): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'profile-tree-')));
-  afterAll(() => {
-    rmSync(root, { recursive: true, force: true });
-  });
+  roots.push(root);
   fill(root, entries);
   return root;
 }
