@@ -19,13 +19,13 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * The sources of the package as plain JavaScript, for tests that need a Node process of their own: one that is killed, that has a
- * terminal, or that leaks descriptors. Made once per content. Returns the path of `index.js`.
+ * terminal, or that leaks descriptors. Made once per content and checkout, whose addon it links to. Returns the path of `index.js`.
  */
 export function transpiledPackage(): string {
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),
   );
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(root);
   for (const name of sources.sort()) hash.update(name).update(readFileSync(join(root, 'src', name)));
   const folder = join(fixtureCache(), `package-${hash.digest('hex').slice(0, 16)}`);
   const index = join(folder, 'src', 'index.js');
