@@ -1,8 +1,13 @@
 // Absolute times wander with the load of the machine, so both sides are measured in every round, first and second by turns, and a
 // figure is the median of the rounds' ratios.
+import { setTimeout } from 'node:timers/promises';
 import { summarize, median } from './statistics.mjs';
 
+// What a run leaves to be done after it is announced must slow down neither the other side nor the next round.
+const settled = () => setTimeout(2);
+
 async function timed(step) {
+  await settled();
   const started = performance.now();
   await step();
   return performance.now() - started;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/machine.h"
+#include "engine/restocker.h"
 #include "engine/spawner.h"
 
 namespace moated {
@@ -22,6 +23,7 @@ class Engine {
   Engine();
 
   Machine machine_;
+  Restocker restocker_;
   Failure failure_;
   std::vector<Spawner*> spawners_;
 };

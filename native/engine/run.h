@@ -62,6 +62,7 @@ class Run : public RefCounted {
 
   RunObserver& observer() { return observer_; }
   Outcome& outcome() { return outcome_; }
+  [[nodiscard]] const Ref<SharedPolicy>& policy() const { return policy_; }
   [[nodiscard]] pid_t pid() const { return launched_.pid; }
 
  private:

@@ -7,15 +7,15 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <csignal>
 #include <cstdint>
 
+#include "engine/restocker.h"
+#include "engine/thread.h"
 #include "mutex_lock.h"
 
 namespace moated {
 namespace {
 
-constexpr size_t kThreadStack = size_t{256} << 10;
 constexpr int kEventsPerTurn = 64;
 
 }  // namespace
@@ -32,23 +32,7 @@ Failure Spawner::Start() {
   if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) != 0)
     return {"engine", "epoll_ctl", errno, ""};
 
-  // The thread starts with its signals blocked: handlers of the host run on the host's threads, and never in
-  // a child of ours. Not so SIGCHLD, which every run that ends sends here: what a thread blocks is never
-  // ignored, and would interrupt the event loop instead.
-  sigset_t all;
-  sigset_t old;
-  sigfillset(&all);
-  sigdelset(&all, SIGCHLD);
-  pthread_sigmask(SIG_SETMASK, &all, &old);
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, kThreadStack);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  int error = pthread_create(&thread_, &attributes, ThreadMain, this);
-  pthread_attr_destroy(&attributes);
-  pthread_sigmask(SIG_SETMASK, &old, nullptr);
-  if (error != 0) return {"engine", "pthread_create", error, ""};
-  return {};
+  return StartThread(ThreadMain, this);
 }
 
 void* Spawner::ThreadMain(void* self) {
@@ -117,6 +101,7 @@ void Spawner::HandleRequests() {
 void Spawner::Announce(Run& run) {
   load_.fetch_sub(1, std::memory_order_relaxed);
   run.observer().OnEnded(run);
+  restocker_.Submit(run.policy());
 }
 
 void Spawner::Begin(Ref<Run> run) {

@@ -14,9 +14,11 @@
 
 namespace moated {
 
+class Restocker;
+
 class Spawner {
  public:
-  explicit Spawner(Machine& machine) : machine_(machine) {}
+  Spawner(Machine& machine, Restocker& restocker) : machine_(machine), restocker_(restocker) {}
   Spawner(const Spawner&) = delete;
   Spawner& operator=(const Spawner&) = delete;
 
@@ -58,10 +60,10 @@ class Spawner {
   [[nodiscard]] int NextTimeoutMs() const;
 
   Machine& machine_;
+  Restocker& restocker_;
   ChildStacks stacks_;
   UniqueFd epoll_;
   UniqueFd wake_;
-  pthread_t thread_{};
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
   std::vector<Request> requests_;
   std::vector<Active*> active_;

@@ -13,6 +13,7 @@
 #include "linux/raw_syscall.h"
 #include "linux/rlimits.h"
 #include "linux/seccomp_filter.h"
+#include "linux/stay_on_cpu.h"
 
 namespace moated {
 namespace {
@@ -23,7 +24,7 @@ struct LaunchContext {
   const LaunchRequest* request;
   ChildStacks* stacks;
   sock_fprog filter;
-  MountScratch scratch;
+  CpuSet processors;
   ChildReport report;
   long pid = -1;
   int pidfd = -1;
@@ -58,13 +59,14 @@ bool BecomeSandboxee(LaunchContext& context) {
   const LaunchRequest& request = *context.request;
   ChildReport& report = context.report;
   RawSyscall(SYS_setsid);  // no controlling terminal; we are nobody's group leader, so it cannot fail
-  if (policy.view() != nullptr && !policy.view()->BuildRun(context.scratch, report)) return false;
+  if (policy.view() != nullptr && !MountView::MountProc(report)) return false;
   long result = RawSyscall(SYS_chdir, request.cwd);
   if (result != 0) return report.Fail("chdir", "chdir", result, request.cwd);
   // Where uid 0 is mapped to itself it is exempt from RLIMIT_NPROC; the watchdog counts instead.
   if (!SetLimits(policy.plan().limits, policy.plan().user_namespace, report)) return false;
   if (!PlaceDescriptors(request.descriptors, report)) return false;
   ResetSignals();
+  context.processors.Leave();
   if (!Confine(context)) return false;
   result = RawSyscall(SYS_execveat, request.init_image, "", request.argv, request.envp, AT_EMPTY_PATH);
   return report.Fail("init", "execveat", result, "moated-init");
@@ -79,7 +81,7 @@ int SandboxeeChild(void* argument) {
 // the sandboxee as its sibling. It shares our descriptor table, so the pidfd arrives here.
 int JoiningChild(void* argument) {
   auto& context = *static_cast<LaunchContext*>(argument);
-  if (!JoinSlot(*context.slot, context.report)) return 1;
+  if (!JoinForRun(*context.slot, context.report)) return 1;
   context.pid = CloneVfork(SandboxeeChild, context.stacks->inner_top(),
                            RunCloneFlags(context.policy->plan()) | CLONE_PARENT, argument, &context.pidfd);
   if (context.pid < 0) context.report.Fail("namespaces", "clone", context.pid);
@@ -107,15 +109,17 @@ Failure Launch(const PreparedPolicy& policy, const NamespaceSlot& slot, const La
   // The kernel's struct is not const-correct: it only reads.
   context.filter = {static_cast<unsigned short>(policy.filter().size()),
                     const_cast<sock_filter*>(policy.filter().data())};
-  if (policy.view() != nullptr) context.scratch = policy.view()->MakeScratch();
 
-  if (policy.plan().user_namespace) {
-    long joining = CloneVfork(JoiningChild, stacks.outer_top(), CLONE_FILES, &context, nullptr);
-    if (joining < 0) return {"clone", "clone", static_cast<int>(-joining), ""};
-    ReapChild(static_cast<pid_t>(joining));
+  const bool joins = policy.plan().user_namespace;
+  context.processors.StayHere();
+  long cloned = joins ? CloneVfork(JoiningChild, stacks.outer_top(), CLONE_FILES, &context, nullptr)
+                      : CloneVfork(SandboxeeChild, stacks.outer_top(), 0, &context, &context.pidfd);
+  context.processors.Leave();
+  if (cloned < 0) return {"clone", "clone", static_cast<int>(-cloned), ""};
+  if (joins) {
+    ReapChild(static_cast<pid_t>(cloned));
   } else {
-    context.pid = CloneVfork(SandboxeeChild, stacks.outer_top(), 0, &context, &context.pidfd);
-    if (context.pid < 0) return {"clone", "clone", static_cast<int>(-context.pid), ""};
+    context.pid = cloned;
   }
   launched.pid = static_cast<pid_t>(context.pid);
   if (context.pid > 0) launched.pidfd.Reset(context.pidfd);

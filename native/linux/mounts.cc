@@ -230,22 +230,25 @@ bool MountView::BuildRun(MountScratch& scratch, ChildReport& report) const {
     long result = Mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, tmpfs_options_.c_str());
     if (result != 0) return report.Fail(kStage, "mount", result, path);
   }
-  // Read-only as well: to uid 0 the kernel lets some of /proc/sys be written without any capability.
-  long result = Mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, nullptr);
-  if (result != 0) return report.Fail(kStage, "mount", result, "/proc");
   if (minimal_dev_) {
-    result = Mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, tmpfs_options_.c_str());
+    long result = Mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, tmpfs_options_.c_str());
     if (result != 0) return report.Fail(kStage, "mount", result, "/dev/shm");
     result =
         Mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620");
     if (result != 0) return report.Fail(kStage, "mount", result, "/dev/pts");
   }
   for (size_t i = 0; i < keeps_.size(); ++i) {
-    result = MakeMountPoint(keeps_[i]->path, keeps_[i]->is_directory());
+    long result = MakeMountPoint(keeps_[i]->path, keeps_[i]->is_directory());
     if (result != 0) return report.Fail(kStage, "mkdirat", result, keeps_[i]->path);
     if (!AttachAt(scratch.trees[i], keeps_[i]->path, report)) return false;
   }
   return true;
+}
+
+bool MountView::MountProc(ChildReport& report) {
+  // Read-only as well: to uid 0 the kernel lets some of /proc/sys be written without any capability.
+  long result = Mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, nullptr);
+  return result == 0 || report.Fail(kStage, "mount", result, "/proc");
 }
 
 }  // namespace moated

@@ -24,14 +24,15 @@ class MountView {
   // Room for the descriptors of one BuildBase or BuildRun.
   [[nodiscard]] MountScratch MakeScratch() const;
 
-  // Both run in a child, async-signal-safe. BuildBase: once in a new mount namespace, what all runs of a
+  // All run in a child, async-signal-safe. BuildBase: once in a new mount namespace, what all runs of a
   // policy share.
   bool BuildBase(MountScratch& scratch, ChildReport& report) const;
-  // BuildRun: in a copy of that namespace, what belongs to one run: /proc, private /tmp, terminals, shared
-  // memory.
+  // BuildRun: in a copy of that namespace, what belongs to one run: private /tmp, terminals, shared memory.
   bool BuildRun(MountScratch& scratch, ChildReport& report) const;
+  // MountProc: by the run itself, whose pid namespace it shows.
+  static bool MountProc(ChildReport& report);
 
-  // Mounts that BuildRun makes: a Landlock rule on what they cover does not reach into them.
+  // The mounts of BuildRun and MountProc: a Landlock rule on what they cover does not reach into them.
   struct FreshMount {
     const char* path;
     bool writable;

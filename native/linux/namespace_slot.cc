@@ -21,7 +21,7 @@ struct SlotContext {
 
 // Runs in the child. It shares the descriptor table just long enough to leave us the namespaces.
 bool BuildSlot(SlotContext& context) {
-  if (!OpenOwnNamespaces(*context.plan, context.descriptors, context.report)) return false;
+  if (!OpenSlotNamespaces(*context.plan, context.descriptors, context.report)) return false;
   long result = RawSyscall(SYS_unshare, CLONE_FILES);
   if (result != 0) return context.report.Fail("namespaces", "unshare(CLONE_FILES)", result);
   // Not in the shared table: a child that another spawner clones meanwhile would get a copy of the open map,
@@ -33,6 +33,30 @@ bool BuildSlot(SlotContext& context) {
 
 int SlotChild(void* argument) {
   return BuildSlot(*static_cast<SlotContext*>(argument)) ? 0 : 1;
+}
+
+struct RenewalContext {
+  const LaunchPlan* plan;
+  const MountView* view;
+  const NamespaceSlot* slot;
+  MountScratch scratch;
+  RunDescriptors descriptors;
+  ChildReport report;
+};
+
+bool BuildRunNamespaces(RenewalContext& context) {
+  if (!JoinForRenewal(*context.slot, context.report)) return false;
+  long result = RawSyscall(SYS_unshare, RunUnshareFlags(*context.plan));
+  if (result != 0) return context.report.Fail("namespaces", "unshare", result);
+  if (!OpenRunNamespaces(*context.plan, context.descriptors, context.report)) return false;
+  // What is opened from here on is of no interest to the host.
+  result = RawSyscall(SYS_unshare, CLONE_FILES);
+  if (result != 0) return context.report.Fail("namespaces", "unshare(CLONE_FILES)", result);
+  return context.view == nullptr || context.view->BuildRun(context.scratch, context.report);
+}
+
+int RenewalChild(void* argument) {
+  return BuildRunNamespaces(*static_cast<RenewalContext*>(argument)) ? 0 : 1;
 }
 
 }  // namespace
@@ -51,6 +75,23 @@ Failure MakeNamespaceSlot(const LaunchPlan& plan, const MountView* view, ChildSt
   const ChildReport& report = context.report;
   if (!report.failed()) return {};
   slot = NamespaceSlot();
+  return {report.stage, report.syscall, report.os_error, report.path};
+}
+
+Failure RenewRunNamespaces(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks,
+                           NamespaceSlot& slot) {
+  slot.run = RunNamespaces();
+  if (RunUnshareFlags(plan) == 0) return {};
+  RenewalContext context{&plan, view, &slot, {}, {}, {}};
+  if (view != nullptr) context.scratch = view->MakeScratch();
+  long pid = CloneVfork(RenewalChild, stacks.outer_top(), CLONE_FILES, &context, nullptr);
+  if (pid < 0) return {"namespaces", "clone", static_cast<int>(-pid), ""};
+  ReapChild(static_cast<pid_t>(pid));
+  slot.run.mount.Reset(context.descriptors.mount);
+  slot.run.ipc.Reset(context.descriptors.ipc);
+  const ChildReport& report = context.report;
+  if (!report.failed()) return {};
+  slot.run = RunNamespaces();
   return {report.stage, report.syscall, report.os_error, report.path};
 }
 

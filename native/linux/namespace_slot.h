@@ -1,4 +1,5 @@
-// Makes a namespace slot: a child sets the namespaces up, hands us their descriptors and ends.
+// Makes a namespace slot, and the namespaces of one run in it: a child sets them up, hands us their
+// descriptors and ends.
 #pragma once
 
 #include "failure.h"
@@ -12,5 +13,10 @@ class MountView;
 
 Failure MakeNamespaceSlot(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks,
                           NamespaceSlot& slot);
+
+// Lets go of what the last run had, and makes the same anew for the next: its processes are gone, and with
+// our descriptors its mounts are.
+Failure RenewRunNamespaces(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks,
+                           NamespaceSlot& slot);
 
 }  // namespace moated

@@ -48,12 +48,15 @@ unsigned long SlotCloneFlags(const LaunchPlan& plan) {
   return flags;
 }
 
-unsigned long RunCloneFlags(const LaunchPlan& plan) {
+unsigned long RunUnshareFlags(const LaunchPlan& plan) {
   unsigned long flags = 0;
-  if (plan.mount_namespace) flags |= CLONE_NEWNS;  // a copy of the slot's, for what belongs to one run
-  if (plan.pid_namespace) flags |= CLONE_NEWPID;
+  if (plan.mount_namespace) flags |= CLONE_NEWNS;
   if (plan.ipc_namespace) flags |= CLONE_NEWIPC;
   return flags;
+}
+
+unsigned long RunCloneFlags(const LaunchPlan& plan) {
+  return plan.pid_namespace ? CLONE_NEWPID : 0;
 }
 
 IdMaps MakeIdMaps() {
@@ -71,11 +74,16 @@ bool WriteIdMaps(const IdMaps& maps, ChildReport& report) {
          WriteFile("/proc/self/gid_map", maps.group, report);
 }
 
-bool OpenOwnNamespaces(const LaunchPlan& plan, SlotDescriptors& out, ChildReport& report) {
+bool OpenSlotNamespaces(const LaunchPlan& plan, SlotDescriptors& out, ChildReport& report) {
   return OpenNamespace("/proc/self/ns/user", out.user, report) &&
          (!plan.mount_namespace || OpenNamespace("/proc/self/ns/mnt", out.mount, report)) &&
          (!plan.uts_namespace || OpenNamespace("/proc/self/ns/uts", out.uts, report)) &&
          (!plan.net_namespace || OpenNamespace("/proc/self/ns/net", out.net, report));
+}
+
+bool OpenRunNamespaces(const LaunchPlan& plan, RunDescriptors& out, ChildReport& report) {
+  return (!plan.mount_namespace || OpenNamespace("/proc/self/ns/mnt", out.mount, report)) &&
+         (!plan.ipc_namespace || OpenNamespace("/proc/self/ns/ipc", out.ipc, report));
 }
 
 bool BringLoopbackUp(ChildReport& report) {
@@ -89,10 +97,15 @@ bool BringLoopbackUp(ChildReport& report) {
   return result == 0 || report.Fail(kStage, "ioctl(SIOCSIFFLAGS)", result, "lo");
 }
 
-bool JoinSlot(const NamespaceSlot& slot, ChildReport& report) {
-  // The user namespace first: it gives the capabilities that joining the others needs.
+// The user namespace first: it gives the capabilities that joining the others needs.
+bool JoinForRun(const NamespaceSlot& slot, ChildReport& report) {
   return Join(slot.user, CLONE_NEWUSER, "user", report) && Join(slot.net, CLONE_NEWNET, "net", report) &&
-         Join(slot.uts, CLONE_NEWUTS, "uts", report) && Join(slot.mount, CLONE_NEWNS, "mount", report);
+         Join(slot.uts, CLONE_NEWUTS, "uts", report) && Join(slot.run.ipc, CLONE_NEWIPC, "ipc", report) &&
+         Join(slot.run.mount, CLONE_NEWNS, "mount", report);
+}
+
+bool JoinForRenewal(const NamespaceSlot& slot, ChildReport& report) {
+  return Join(slot.user, CLONE_NEWUSER, "user", report) && Join(slot.mount, CLONE_NEWNS, "mount", report);
 }
 
 }  // namespace moated

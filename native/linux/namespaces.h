@@ -8,16 +8,24 @@
 
 namespace moated {
 
+// Namespaces that one run uses and no other after it.
+struct RunNamespaces {
+  UniqueFd mount;  // a copy of the slot's, with what belongs to the run
+  UniqueFd ipc;
+};
+
 // What keeps prepared namespaces alive: descriptors of ours, no process.
 struct NamespaceSlot {
   UniqueFd user;
   UniqueFd mount;
   UniqueFd uts;
   UniqueFd net;  // empty where the policy uses the host's network
+  RunNamespaces run;
 };
 
-// The clone flags of a new slot, and of the run inside of it.
+// The clone flags of a new slot, what a slot makes anew for each run, and the clone flags of a run.
 unsigned long SlotCloneFlags(const LaunchPlan& plan);
+unsigned long RunUnshareFlags(const LaunchPlan& plan);
 unsigned long RunCloneFlags(const LaunchPlan& plan);
 
 // The steps below run in children: async-signal-safe.
@@ -40,9 +48,17 @@ struct SlotDescriptors {
   int uts = -1;
   int net = -1;
 };
-bool OpenOwnNamespaces(const LaunchPlan& plan, SlotDescriptors& out, ChildReport& report);
+struct RunDescriptors {
+  int mount = -1;
+  int ipc = -1;
+};
+bool OpenSlotNamespaces(const LaunchPlan& plan, SlotDescriptors& out, ChildReport& report);
+bool OpenRunNamespaces(const LaunchPlan& plan, RunDescriptors& out, ChildReport& report);
 
 bool BringLoopbackUp(ChildReport& report);
-bool JoinSlot(const NamespaceSlot& slot, ChildReport& report);
+// Joins what a run needs.
+bool JoinForRun(const NamespaceSlot& slot, ChildReport& report);
+// Joins what is needed to make the namespaces of a run.
+bool JoinForRenewal(const NamespaceSlot& slot, ChildReport& report);
 
 }  // namespace moated

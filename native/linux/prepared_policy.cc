@@ -9,9 +9,11 @@
 namespace moated {
 namespace {
 
-// Idle slots that are kept: enough for a burst on a developer's machine; each costs the kernel a few hundred
+// Slots that are kept: enough for a burst on a developer's machine; each costs the kernel a few hundred
 // kilobytes.
-constexpr size_t kMaxIdleSlots = 16;
+constexpr size_t kMaxSlots = 16;
+// Where no slot is used twice, as many are made ahead of time.
+constexpr size_t kMaxFreshSlots = 2;
 
 Failure CompileGroups(const LaunchPlan& plan, std::vector<sock_filter>& filter) {
   std::vector<FilterGroup> groups;
@@ -31,9 +33,15 @@ PreparedPolicy::PreparedPolicy(LaunchPlan plan, const landlock::AbiRow& row)
 
 PreparedPolicy::~PreparedPolicy() {
   pthread_mutex_destroy(&mutex_);
+  pthread_mutex_destroy(&restocking_);
 }
 
 Failure PreparedPolicy::Prepare() {
+  {
+    MutexLock lock(mutex_);
+    if (prepared_) return {};
+  }
+  MutexLock restocking(restocking_);
   MutexLock lock(mutex_);
   if (prepared_) return {};
   Failure failure = PrepareOnce();
@@ -53,8 +61,14 @@ Failure PreparedPolicy::PrepareOnce() {
 }
 
 bool PreparedPolicy::IsCurrent() {
+  std::vector<NamespaceSlot> ready;
+  std::vector<NamespaceSlot> used;
   MutexLock lock(mutex_);
-  return facts_.Hold();
+  if (facts_.Hold()) return true;
+  retired_ = true;
+  ready.swap(ready_slots_);
+  used.swap(used_slots_);
+  return false;
 }
 
 std::vector<std::string> PreparedPolicy::Changed() {
@@ -63,29 +77,58 @@ std::vector<std::string> PreparedPolicy::Changed() {
 }
 
 void PreparedPolicy::Discard() {
+  MutexLock restocking(restocking_);
   MutexLock lock(mutex_);
-  idle_slots_.clear();
+  ready_slots_.clear();
+  used_slots_.clear();
   domain_ = LandlockDomain();
   prepared_ = false;
 }
 
-Failure PreparedPolicy::AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot) {
-  if (!plan_.user_namespace) return {};
-  if (!plan_.fresh_namespaces) {
-    MutexLock lock(mutex_);
-    if (!idle_slots_.empty()) {
-      slot = std::move(idle_slots_.back());
-      idle_slots_.pop_back();
-      return {};
-    }
-  }
-  return MakeNamespaceSlot(plan_, view(), stacks, slot);
+Failure PreparedPolicy::MakeSlot(ChildStacks& stacks, NamespaceSlot& slot) const {
+  if (Failure failure = MakeNamespaceSlot(plan_, view(), stacks, slot)) return failure;
+  return RenewRunNamespaces(plan_, view(), stacks, slot);
 }
 
-void PreparedPolicy::ReleaseSlot(NamespaceSlot slot) {
-  if (!slot.user || plan_.fresh_namespaces) return;
+bool PreparedPolicy::TakeSlot(std::vector<NamespaceSlot>& stock, NamespaceSlot& slot) {
   MutexLock lock(mutex_);
-  if (idle_slots_.size() < kMaxIdleSlots) idle_slots_.push_back(std::move(slot));
+  if (stock.empty()) return false;
+  slot = std::move(stock.back());
+  stock.pop_back();
+  return true;
+}
+
+Failure PreparedPolicy::AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot) {
+  if (!plan_.user_namespace || TakeSlot(ready_slots_, slot)) return {};
+  if (!plan_.fresh_namespaces && TakeSlot(used_slots_, slot))
+    return RenewRunNamespaces(plan_, view(), stacks, slot);
+  return MakeSlot(stacks, slot);
+}
+
+// The slot is not taken down here: the run that had it is waited for.
+void PreparedPolicy::ReleaseSlot(NamespaceSlot slot) {
+  if (!slot.user) return;
+  MutexLock lock(mutex_);
+  if (!retired_ && used_slots_.size() < kMaxSlots) used_slots_.push_back(std::move(slot));
+}
+
+bool PreparedPolicy::Restock(ChildStacks& stacks) {
+  MutexLock restocking(restocking_);
+  NamespaceSlot slot;
+  if (!TakeSlot(used_slots_, slot)) return false;
+  if (plan_.fresh_namespaces) slot = NamespaceSlot();
+  {
+    MutexLock lock(mutex_);
+    size_t most = plan_.fresh_namespaces ? kMaxFreshSlots : kMaxSlots;
+    if (!prepared_ || retired_ || ready_slots_.size() >= most) return true;
+  }
+  // The next run makes its own, and says what went wrong.
+  Failure failure = plan_.fresh_namespaces ? MakeSlot(stacks, slot)
+                                           : RenewRunNamespaces(plan_, view(), stacks, slot);
+  if (failure) return true;
+  MutexLock lock(mutex_);
+  if (!retired_) ready_slots_.push_back(std::move(slot));
+  return true;
 }
 
 }  // namespace moated

@@ -16,6 +16,7 @@
 #include "linux/init/init_protocol.h"
 #include "linux/landlock_abi.h"
 #include "linux/raw_syscall.h"
+#include "linux/stay_on_cpu.h"
 #include "linux/syscall_numbers.h"
 
 namespace moated {
@@ -91,7 +92,8 @@ long EnterNestedDomain() {
 }
 
 // Runs between vfork and exec: it shares our memory, and returns only by failing.
-[[gnu::noinline]] void ExecuteCommand(const Options& options, const char* file, char** argv, char** envp) {
+[[gnu::noinline]] void ExecuteCommand(const Options& options, const CpuSet& processors, const char* file, char** argv,
+                                     char** envp) {
   // A session of its own: signals to its group never reach us, and it may take a terminal of its own making.
   RawSyscall(SYS_setsid);
   if (options.domain) {
@@ -101,6 +103,7 @@ long EnterNestedDomain() {
       RawSyscall(SYS_exit, 127);
     }
   }
+  processors.Leave();
   uint64_t nothing = 0;
   RawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, &nothing, nullptr, sizeof nothing);
   // Descriptors 3 and 4 are close-on-exec since the start.
@@ -110,8 +113,11 @@ long EnterNestedDomain() {
 }
 
 [[gnu::noinline]] long StartCommand(const Options& options, const char* file, char** argv, char** envp) {
+  CpuSet processors;
+  processors.StayHere();
   long pid = RawSyscall(SYS_clone, CLONE_VM | CLONE_VFORK | 17 /* SIGCHLD */, 0L, 0L, 0L, 0L);
-  if (pid == 0) ExecuteCommand(options, file, argv, envp);
+  if (pid == 0) ExecuteCommand(options, processors, file, argv, envp);
+  processors.Leave();
   return pid;
 }
 
