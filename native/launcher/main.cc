@@ -89,7 +89,7 @@ Failure ReserveLowDescriptors() {
   for (;;) {
     int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (fd < 0) return {"descriptors", "open", errno, "/dev/null"};
-    if (fd <= kStatusFd) continue;
+    if (fd < kFirstFreeFd) continue;
     close(fd);
     return {};
   }

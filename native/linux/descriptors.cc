@@ -16,11 +16,11 @@ constexpr unsigned kCloseRangeCloexec = 1U << 2;  // CLOSE_RANGE_CLOEXEC
 
 bool PlaceDescriptors(const DescriptorPlan& plan, ChildReport& report) {
   int sources[kPlaced];
-  // A source below 5 could be overwritten before its turn: such ones move up first.
+  // A low source could be overwritten before its turn: such ones move up first.
   for (int i = 0; i < kPlaced; ++i) {
     sources[i] = plan.sources[i];
-    if (sources[i] >= kPlaced) continue;
-    long moved = RawSyscall(SYS_fcntl, sources[i], F_DUPFD_CLOEXEC, kPlaced);
+    if (sources[i] >= kFirstFreeFd) continue;
+    long moved = RawSyscall(SYS_fcntl, sources[i], F_DUPFD_CLOEXEC, kFirstFreeFd);
     if (moved < 0) return report.Fail(kStage, "fcntl", moved);
     sources[i] = static_cast<int>(moved);
   }

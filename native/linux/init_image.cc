@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstddef>
 
+#include "linux/descriptors.h"
 #include "linux/raw_syscall.h"
 
 // The executable that the build made from native/linux/init.
@@ -40,6 +41,9 @@ Failure OpenInitImage(UniqueFd& image) {
   if (fd == -EINVAL) fd = RawSyscall(SYS_memfd_create, "moated-init", kFlags);
   if (fd < 0) return {"init", "memfd_create", static_cast<int>(-fd), "moated-init"};
   UniqueFd file(static_cast<int>(fd));
+  // A child needs it after the places below were filled.
+  if (file.get() < kFirstFreeFd) file.Reset(fcntl(file.get(), F_DUPFD_CLOEXEC, kFirstFreeFd));
+  if (!file) return {"init", "fcntl(F_DUPFD_CLOEXEC)", errno, "moated-init"};
   const unsigned char* next = moated_init_begin;
   while (next < moated_init_end) {
     ssize_t written = write(file.get(), next, static_cast<size_t>(moated_init_end - next));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "linux/descriptors.h"
 #include "linux/mount_calls.h"
 #include "linux/raw_syscall.h"
 #include "linux/read_rules.h"
@@ -79,6 +80,8 @@ Failure LandlockDomain::Prepare(const LaunchPlan& plan, const PathFacts& facts, 
   if (plan.scope_signal) static_layer_.attributes.scoped |= landlock::kScopeSignal;
   if (plan.scope_abstract_unix) static_layer_.attributes.scoped |= landlock::kScopeAbstractUnixSocket;
   run_layer_.attributes.handled_access_fs = landlock::RunHandled(row);
+  // Also init, where it is not in the static layer, must reach nobody but the run.
+  run_layer_.attributes.scoped = static_layer_.attributes.scoped;
 
   const uint64_t write = landlock::WriteRights(row);
   const uint64_t device = landlock::DeviceRights(row);
@@ -158,18 +161,30 @@ long LandlockDomain::Build(const Layer& layer, int scratch_fd, ChildReport& repo
 }
 
 bool LandlockDomain::Restrict(long ruleset, ChildReport& report) {
-  if (ruleset < 0) return false;
   long result = RawSyscall(SYS_landlock_restrict_self, ruleset, 0);
   return result == 0 || report.Fail(kStage, "landlock_restrict_self", result);
 }
 
-bool LandlockDomain::Enter(int scratch_fd, ChildReport& report) const {
-  // The run layer is built first: rules are added from paths that the static layer may already refuse to
-  // open.
-  long run_ruleset = Build(run_layer_, scratch_fd, report);
-  if (run_ruleset < 0) return false;
-  long static_ruleset = static_ruleset_ ? static_ruleset_.get() : Build(static_layer_, scratch_fd, report);
-  return Restrict(static_ruleset, report) && Restrict(run_ruleset, report);
+long LandlockDomain::StaticRuleset(int scratch_fd, ChildReport& report) const {
+  return static_ruleset_ ? static_ruleset_.get() : Build(static_layer_, scratch_fd, report);
+}
+
+// Both are built before one is entered: rules are added from paths that the other may refuse to open.
+bool LandlockDomain::EnterBoth(int scratch_fd, ChildReport& report) const {
+  long of_run = Build(run_layer_, scratch_fd, report);
+  if (of_run < 0) return false;
+  long fixed = StaticRuleset(scratch_fd, report);
+  return fixed >= 0 && Restrict(of_run, report) && Restrict(fixed, report);
+}
+
+bool LandlockDomain::EnterOuter(int scratch_fd, ChildReport& report) const {
+  long of_run = Build(run_layer_, scratch_fd, report);
+  if (of_run < 0) return false;
+  long fixed = StaticRuleset(scratch_fd, report);
+  if (fixed < 0 || !Restrict(of_run, report)) return false;
+  long placed = fixed == kCommandDomainFd ? RawSyscall(SYS_fcntl, fixed, F_SETFD, 0)
+                                          : RawSyscall(SYS_dup3, fixed, kCommandDomainFd, 0);
+  return placed >= 0 || report.Fail(kStage, "dup3", placed);
 }
 
 }  // namespace moated

@@ -1,6 +1,10 @@
 // The Landlock domain of a run, as two layers: a static one (reading, network, scopes) that is built once per
 // policy, and one of the run itself (everything that writes), since it covers objects that are made for that
-// run.
+// run. Where the kernel does not protect init by itself, the static one is left to init, which puts it around
+// the command alone: from inside of it nobody may signal init, and init may signal everybody.
+//
+// The one of the run comes first, since a layer copies the rules of those before it: it has a few rules, the
+// static one may have hundreds.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +28,10 @@ class LandlockDomain {
   Failure Prepare(const LaunchPlan& plan, const PathFacts& facts, const MountView* view,
                   const landlock::AbiRow& row);
 
-  // Enters both layers. Runs in a child, async-signal-safe. `scratch_fd`: the private directory of this run,
-  // or -1.
-  bool Enter(int scratch_fd, ChildReport& report) const;
+  // Both run in a child, async-signal-safe. `scratch_fd`: the private directory of this run, or -1.
+  bool EnterBoth(int scratch_fd, ChildReport& report) const;
+  // Enters the run's layer, and leaves the static one's ruleset in kCommandDomainFd.
+  bool EnterOuter(int scratch_fd, ChildReport& report) const;
 
  private:
   struct Rule {
@@ -48,6 +53,7 @@ class LandlockDomain {
   Failure AddRule(Layer& layer, const char* path, uint64_t access, const PathFact* fact) const;
   Failure AddReadable(const LaunchPlan& plan, const PathFacts& facts, bool by_listing);
   long Build(const Layer& layer, int scratch_fd, ChildReport& report) const;
+  long StaticRuleset(int scratch_fd, ChildReport& report) const;
   static bool Restrict(long ruleset, ChildReport& report);
 
   Layer static_layer_;

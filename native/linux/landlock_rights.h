@@ -6,8 +6,7 @@
 // changes files, because it names objects that exist only during the run. A right that is not handled is not
 // restricted, and one that is handled needs a rule; REFER alone is refused by every layer that does not grant
 // it, handled or not, as soon as one layer of the domain handles any file access right. So every ruleset
-// handles REFER and grants it: the static one on `/`, the run's on what may be written, and a nested one that
-// has only scopes again on `/`.
+// handles REFER and grants it: the static one on `/`, the run's on what may be written.
 #pragma once
 
 #include <cstddef>

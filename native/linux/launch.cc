@@ -41,12 +41,24 @@ void ResetSignals() {
   }
 }
 
+// Pid 1 cannot be signalled from inside its namespace; any other init needs a domain between it and the command.
+bool DomainIsSplit(const LaunchPlan& plan) {
+  return plan.landlock && plan.scope_signal && !plan.init_is_pid1;
+}
+
+bool EnterDomain(LaunchContext& context) {
+  const LandlockDomain* domain = context.policy->domain();
+  if (domain == nullptr) return true;
+  const int scratch_fd = context.request->scratch_fd;
+  return DomainIsSplit(context.policy->plan()) ? domain->EnterOuter(scratch_fd, context.report)
+                                               : domain->EnterBoth(scratch_fd, context.report);
+}
+
 bool Confine(LaunchContext& context) {
   const PreparedPolicy& policy = *context.policy;
   if (policy.plan().keep_privileges) return SetOpenFilesLimit(policy.plan().limits, context.report);
   if (!DropPrivileges(context.report)) return false;
-  if (policy.domain() != nullptr && !policy.domain()->Enter(context.request->scratch_fd, context.report))
-    return false;
+  if (!EnterDomain(context)) return false;
   if (!SetOpenFilesLimit(policy.plan().limits, context.report)) return false;
   long result = InstallFilter(context.filter);
   return result == 0 || context.report.Fail("seccomp", "seccomp(SECCOMP_SET_MODE_FILTER)", result);
@@ -93,8 +105,7 @@ int JoiningChild(void* argument) {
 void InitFlags(const LaunchPlan& plan, bool announce, char (&flags)[8]) {
   char* next = &flags[0];
   *next++ = plan.init_is_pid1 ? 'p' : 's';
-  // Pid 1 cannot be signalled from inside its namespace; a subreaper needs the nested domain for that.
-  if (!plan.init_is_pid1 && plan.landlock && plan.scope_signal) *next++ = 'd';
+  if (DomainIsSplit(plan)) *next++ = 'd';
   if (announce) *next++ = 'a';
   *next = '\0';
 }

@@ -109,7 +109,7 @@ Failure PreparedPolicy::AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot) {
 void PreparedPolicy::ReleaseSlot(NamespaceSlot slot) {
   if (!slot.user) return;
   MutexLock lock(mutex_);
-  if (!retired_ && used_slots_.size() < kMaxSlots) used_slots_.push_back(std::move(slot));
+  if (!retired_ && ready_slots_.size() + used_slots_.size() < kMaxSlots) used_slots_.push_back(std::move(slot));
 }
 
 bool PreparedPolicy::Restock(ChildStacks& stacks) {

@@ -252,10 +252,11 @@ describe(`${runs} runs, ${atATime} at a time, seed ${seed}`, () => {
 
     expect(await many(runs, random)).toEqual([]);
     expect(carrying(scene.token)).toEqual([]);
-    expect(children()).toEqual([]);
+    // A child that makes the next run's namespaces is no run's.
+    expect(await eventually(() => children().length === 0)).toBe(true);
     const after = held();
     expect(after.others).toEqual(before.others);
-    expect(after.namespaces).toBeLessThanOrEqual(mostKept * 4 * sandboxes.length);
+    expect(after.namespaces).toBeLessThanOrEqual(mostKept * 6 * sandboxes.length);
     const scratch = scratchDirectories(scratchParent);
     expect(scratch.flat()).toEqual([]);
     expect(scratch.length).toBeLessThanOrEqual(mostKept);

@@ -1,20 +1,20 @@
 // The init of a run: it starts the command, reaps what the command leaves behind, and makes sure that nothing
 // outlives the run. Freestanding: no C library, no memory allocation, a few system calls. It runs under the
-// same rules as the command.
+// command's rules, but for the Landlock layer of descriptor 5.
 //
 //   moated-init FLAGS FILE ARGV0 [ARGUMENT…]
 //
 // FLAGS: `p` it is pid 1 of a pid namespace, the kernel ends the others with it; `s` it is a subreaper; `d`
-// the caller is in a signal-scoped Landlock domain; `a` announce when the command was executed. Descriptor 3:
-// a pipe from the host: each byte is a signal for the command; its end means that the host is gone or ends
-// the run. Descriptor 4: status records for the host (init_protocol.h).
+// the command gets a Landlock domain of its own; `a` announce when the command was executed. Descriptor 3: a
+// pipe from the host: each byte is a signal for the command; its end means that the host is gone or ends the
+// run. Descriptor 4: status records for the host (init_protocol.h). Descriptor 5, with `d`: the ruleset of the
+// command's domain.
 #include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/wait.h>
 
 #include "linux/init/init_protocol.h"
-#include "linux/landlock_abi.h"
 #include "linux/raw_syscall.h"
 #include "linux/stay_on_cpu.h"
 #include "linux/syscall_numbers.h"
@@ -24,11 +24,11 @@ namespace {
 
 constexpr int kControl = 3;
 constexpr int kStatus = 4;
+constexpr int kDomain = 5;
 constexpr long kEperm = -1;
 constexpr long kEchild = -10;
 constexpr unsigned kCloexecFlag = 02000000;  // O_CLOEXEC, SFD_CLOEXEC
 constexpr unsigned kNonblockFlag = 04000;  // O_NONBLOCK, SFD_NONBLOCK
-constexpr unsigned kPathFlag = 010000000;  // O_PATH
 constexpr int kAtFdcwd = -100;
 constexpr int kPrSetPdeathsig = 1;
 constexpr int kPrSetDumpable = 4;
@@ -72,32 +72,14 @@ void Report(uint32_t kind, long value) {
     RawSyscall(SYS_exit_group, code);
 }
 
-// A domain of its own, nested in ours: we may signal the command, the command may not signal us. Moving files
-// between directories is refused by every layer that does not grant it, so this one does: what may be moved
-// is for the layers around it to say.
-long EnterNestedDomain() {
-  landlock::RulesetAttr attributes{};
-  attributes.handled_access_fs = landlock::kRefer;
-  attributes.scoped = landlock::kScopeSignal;
-  long ruleset = RawSyscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
-  if (ruleset < 0) return ruleset;
-  long root = RawSyscall(SYS_openat, kAtFdcwd, "/", kPathFlag | kCloexecFlag);
-  landlock::PathBeneathAttr rule{landlock::kRefer, static_cast<int32_t>(root)};
-  long result =
-      root < 0 ? root : RawSyscall(SYS_landlock_add_rule, ruleset, landlock::kRulePathBeneath, &rule, 0);
-  if (result == 0) result = RawSyscall(SYS_landlock_restrict_self, ruleset, 0);
-  RawSyscall(SYS_close, root);
-  RawSyscall(SYS_close, ruleset);
-  return result;
-}
-
 // Runs between vfork and exec: it shares our memory, and returns only by failing.
 [[gnu::noinline]] void ExecuteCommand(const Options& options, const CpuSet& processors, const char* file, char** argv,
                                      char** envp) {
   // A session of its own: signals to its group never reach us, and it may take a terminal of its own making.
   RawSyscall(SYS_setsid);
   if (options.domain) {
-    long result = EnterNestedDomain();
+    // Nested in ours: we may signal the command, the command may not signal us.
+    long result = RawSyscall(SYS_landlock_restrict_self, kDomain, 0);
     if (result < 0) {
       Report(kStatusDomainFailed, -result);
       RawSyscall(SYS_exit, 127);
@@ -106,7 +88,7 @@ long EnterNestedDomain() {
   processors.Leave();
   uint64_t nothing = 0;
   RawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, &nothing, nullptr, sizeof nothing);
-  // Descriptors 3 and 4 are close-on-exec since the start.
+  // Descriptors 3 to 5 are close-on-exec since the start.
   long result = RawSyscall(SYS_execve, file, argv, envp);
   Report(kStatusExecFailed, -result);
   RawSyscall(SYS_exit, 127);
@@ -233,6 +215,7 @@ Options ParseOptions(const char* flags) {
   if (options.subreaper) RawSyscall(SYS_prctl, kPrSetChildSubreaper, 1L, 0L, 0L, 0L);
   RawSyscall(SYS_fcntl, kControl, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */);
   RawSyscall(SYS_fcntl, kStatus, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */);
+  if (options.domain) RawSyscall(SYS_fcntl, kDomain, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */);
 
   // Blocked signals wait in the descriptor, also for pid 1, which would otherwise ignore them.
   uint64_t all = ~uint64_t{0};
@@ -250,6 +233,7 @@ Options ParseOptions(const char* flags) {
   }
   if (options.announce) Report(kStatusStarted, reaper.command);
 
+  if (options.domain) RawSyscall(SYS_close, kDomain);
   // Our copies of the command's streams would keep its pipes open.
   for (int fd = 0; fd < 3; ++fd)
     RawSyscall(SYS_close, fd);
