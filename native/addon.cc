@@ -2,8 +2,10 @@
 // on spawner threads.
 #include <napi.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <iterator>
 #include <vector>
 
 #include "engine/engine.h"
@@ -50,6 +52,7 @@ class Instance : public RunObserver {
   void Close();
 
   Napi::FunctionReference run_class;
+  Napi::Reference<Napi::Float64Array> numbers;
 
  private:
   void Post(Event::Kind kind, Run& run);
@@ -179,11 +182,12 @@ Napi::Value Instance::Start(const Napi::CallbackInfo& info) {
   if (started.IsFunction()) run->started = Napi::Persistent(started.As<Napi::Function>());
 
   Napi::Object handle = run_class.New({Napi::External<HostedRun>::New(env, run.get())});
-  Napi::Array fds = Napi::Array::New(env, 3);
-  for (uint32_t stream = 0; stream < 3; ++stream) {
-    fds.Set(stream, Napi::Number::New(env, run->TakeHostEnd(static_cast<int>(stream))));
+  if (run->HasHostEnds()) {
+    Napi::Array fds = Napi::Array::New(env, 3);
+    for (uint32_t stream = 0; stream < 3; ++stream)
+      fds.Set(stream, Napi::Number::New(env, run->TakeHostEnd(static_cast<int>(stream))));
+    handle.Set("fds", fds);
   }
-  handle.Set("fds", fds);
   if (closed_) {
     ThrowFailure(env, {"engine", "start", ECANCELED, ""});
     return env.Undefined();
@@ -214,7 +218,12 @@ void Instance::Deliver(Napi::Env env, Event& event) {
   Napi::Function done = run.done.Value();
   run.done.Reset();
   run.started.Reset();
-  done.MakeCallback(env.Global(), {FromOutcome(env, run.outcome())});
+  Outcome& outcome = run.outcome();
+  double values[kOutcomeNumbers];
+  OutcomeNumbers(outcome, values);
+  std::copy(std::begin(values), std::end(values), numbers.Value().Data());
+  done.MakeCallback(env.Global(), {FromStream(env, outcome.streams[0]), FromStream(env, outcome.streams[1]),
+                                   RareOfOutcome(env, outcome)});
 }
 
 Napi::Value MakePolicy(const Napi::CallbackInfo& info) {
@@ -240,6 +249,9 @@ void Instance::Open(Napi::Env env, Napi::Object exports) {
   auto* instance = new Instance(env);  // never deleted: runs that are ending still report to it, in vain
   Napi::Function run_class = RunHandle::Define(env);
   instance->run_class = Napi::Persistent(run_class);
+  Napi::Float64Array numbers = Napi::Float64Array::New(env, kOutcomeNumbers);
+  instance->numbers = Napi::Persistent(numbers);
+  exports.Set("numbers", numbers);
   exports.Set("version", Napi::String::New(env, MOATED_VERSION));
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
   exports.Set("policy", Napi::Function::New(env, MakePolicy, "policy"));

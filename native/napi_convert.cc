@@ -66,13 +66,6 @@ bool ToStdio(const Napi::Value& value, StdioChoice& choice) {
   return true;
 }
 
-Napi::Value FromStream(Napi::Env env, OutputBuffer& buffer) {
-  size_t size = buffer.size();
-  if (size <= kCopyLimit) return Napi::Buffer<char>::Copy(env, buffer.data(), size);
-  char* bytes = buffer.Release();
-  return Napi::Buffer<char>::NewOrCopy(env, bytes, size, [](Napi::Env, char* memory) { free(memory); });
-}
-
 void SetNumber(Napi::Object& object, const char* name, double number) {
   object.Set(name, Napi::Number::New(object.Env(), number));
 }
@@ -127,29 +120,39 @@ Napi::Object FromFailure(Napi::Env env, const Failure& failure) {
   return object;
 }
 
-Napi::Object FromOutcome(Napi::Env env, Outcome& outcome) {
+void OutcomeNumbers(const Outcome& outcome, double (&numbers)[kOutcomeNumbers]) {
+  double* next = &numbers[0];
+  auto put = [&next](auto value) { *next++ = static_cast<double>(value); };
+  put(outcome.reason);
+  put(outcome.exit_code);
+  put(outcome.signal);
+  put(outcome.streams[0].dropped());
+  put(outcome.streams[1].dropped());
+  put(outcome.duration_us);
+  put(outcome.user_us);
+  put(outcome.system_us);
+  put(outcome.max_rss_bytes);
+  put(outcome.minor_faults);
+  put(outcome.major_faults);
+  put(outcome.voluntary_switches);
+  put(outcome.involuntary_switches);
+  put(outcome.blocks_in);
+  put(outcome.blocks_out);
+}
+
+Napi::Value FromStream(Napi::Env env, OutputBuffer& buffer) {
+  size_t size = buffer.size();
+  if (size == 0) return env.Undefined();
+  if (size <= kCopyLimit) return Napi::Buffer<char>::Copy(env, buffer.data(), size);
+  char* bytes = buffer.Release();
+  return Napi::Buffer<char>::NewOrCopy(env, bytes, size, [](Napi::Env, char* memory) { free(memory); });
+}
+
+Napi::Value RareOfOutcome(Napi::Env env, const Outcome& outcome) {
+  if (!outcome.failure && !outcome.stale && outcome.changed.empty()) return env.Undefined();
   Napi::Object object = Napi::Object::New(env);
   if (outcome.failure) object.Set("failure", FromFailure(env, outcome.failure));
   if (outcome.stale) object.Set("stale", Napi::Boolean::New(env, true));
-  if (outcome.exit_code >= 0)
-    SetNumber(object, "exitCode", outcome.exit_code);
-  else if (outcome.signal != 0)
-    SetNumber(object, "signal", outcome.signal);
-  object.Set("reason", EndReasonName(outcome.reason));
-  SetNumber(object, "droppedStdout", static_cast<double>(outcome.streams[0].dropped()));
-  SetNumber(object, "droppedStderr", static_cast<double>(outcome.streams[1].dropped()));
-  object.Set("stdout", FromStream(env, outcome.streams[0]));
-  object.Set("stderr", FromStream(env, outcome.streams[1]));
-  SetNumber(object, "durationUs", static_cast<double>(outcome.duration_us));
-  SetNumber(object, "userUs", static_cast<double>(outcome.user_us));
-  SetNumber(object, "systemUs", static_cast<double>(outcome.system_us));
-  SetNumber(object, "maxRssBytes", static_cast<double>(outcome.max_rss_bytes));
-  SetNumber(object, "minorFaults", static_cast<double>(outcome.minor_faults));
-  SetNumber(object, "majorFaults", static_cast<double>(outcome.major_faults));
-  SetNumber(object, "voluntarySwitches", static_cast<double>(outcome.voluntary_switches));
-  SetNumber(object, "involuntarySwitches", static_cast<double>(outcome.involuntary_switches));
-  SetNumber(object, "blocksIn", static_cast<double>(outcome.blocks_in));
-  SetNumber(object, "blocksOut", static_cast<double>(outcome.blocks_out));
   if (!outcome.changed.empty()) {
     Napi::Array changed = Napi::Array::New(env, outcome.changed.size());
     for (uint32_t i = 0; i < outcome.changed.size(); ++i)

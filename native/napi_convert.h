@@ -16,7 +16,15 @@ bool ToPlan(const Napi::Value& value, LaunchPlan& plan);
 bool ToRequest(const Napi::Value& value, RunRequest& request);
 
 Napi::Object FromFailure(Napi::Env env, const Failure& failure);
-Napi::Object FromOutcome(Napi::Env env, Outcome& outcome);
+
+// An outcome crosses as few values: naming twenty properties would cost more than the rest of the call. Its
+// numbers go into an array that is used again and again, in the order of `readOutcome` of
+// src/native/outcome.ts; streams that are empty and what is rare are left undefined.
+constexpr size_t kOutcomeNumbers = 15;
+void OutcomeNumbers(const Outcome& outcome, double (&numbers)[kOutcomeNumbers]);
+Napi::Value FromStream(Napi::Env env, OutputBuffer& buffer);
+Napi::Value RareOfOutcome(Napi::Env env, const Outcome& outcome);
+
 Napi::Object FromProbe(Napi::Env env, const MachineProbe& probe);
 
 // An Error that carries the fields of a failure.

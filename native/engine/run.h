@@ -39,6 +39,7 @@ class Run : public RefCounted {
 
   // Makes the pipes whose ends the host keeps. On the host's thread, before the run is handed to a spawner.
   Failure OpenHostPipes();
+  [[nodiscard]] bool HasHostEnds() const { return host_ends_[0] || host_ends_[1] || host_ends_[2]; }
   // The host's end of a `pipe` stream, given away; -1 for the others.
   int TakeHostEnd(int stream) { return host_ends_[stream].Release(); }
 

@@ -33,8 +33,8 @@ export interface RunRequest {
 }
 
 export interface NativeRun {
-  /** The parent's ends of stdin, stdout and stderr where `pipe` was asked for, else -1. The caller owns them. */
-  readonly fds: readonly [number, number, number];
+  /** The parent's ends of stdin, stdout and stderr where `pipe` was asked for, else -1; absent without any. The caller owns them. */
+  readonly fds?: readonly [number, number, number];
   /** Ends the whole run. */
   kill(reason: 'canceled', signal?: number): void;
   /** Sends a signal to the main process; false when there is none. */
@@ -50,32 +50,18 @@ export interface NativeFailure {
   readonly path: string;
 }
 
-export interface Outcome {
+/** What is rarely there in an outcome. */
+export interface Rare {
   /** The program never ran. */
   readonly failure?: NativeFailure;
   /** Facts changed since the policy was resolved: resolve again and retry. */
   readonly stale?: boolean;
-  readonly exitCode?: number;
-  readonly signal?: number;
-  /** Why the run ended. */
-  readonly reason: 'exit' | 'timeout' | 'canceled' | 'output' | 'memory' | 'processes' | 'cpu';
-  readonly stdout?: Buffer;
-  readonly stderr?: Buffer;
-  readonly droppedStdout: number;
-  readonly droppedStderr: number;
-  readonly durationUs: number;
-  readonly userUs: number;
-  readonly systemUs: number;
-  readonly maxRssBytes: number;
-  readonly minorFaults: number;
-  readonly majorFaults: number;
-  readonly voluntarySwitches: number;
-  readonly involuntarySwitches: number;
-  readonly blocksIn: number;
-  readonly blocksOut: number;
   /** Hidden and protected paths that are no longer what they were when the run started. */
   readonly changed?: readonly string[];
 }
+
+/** Called once, when the run is over. Streams that were not captured or are empty are undefined. */
+export type Done = (stdout: Buffer | undefined, stderr: Buffer | undefined, rare: Rare | undefined) => void;
 
 /** What the addon exports. Everything slow happens on its own threads, never on the event loop. */
 export interface NativeBinding {
@@ -86,5 +72,7 @@ export interface NativeBinding {
   policy(directives: readonly string[]): NativePolicy;
   /** Lets go of the descriptors and namespaces of a policy under which nothing runs any more. */
   discard(policy: NativePolicy): void;
-  start(policy: NativePolicy, request: RunRequest, done: (outcome: Outcome) => void): NativeRun;
+  start(policy: NativePolicy, request: RunRequest, done: Done): NativeRun;
+  /** While `done` is called: the numbers of that run, in the order of `readOutcome`. */
+  readonly numbers: Float64Array;
 }

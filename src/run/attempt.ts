@@ -1,6 +1,7 @@
-import { type NativeRun, type Outcome, type RunRequest } from '../native/binding.js';
+import { type NativeRun, type RunRequest } from '../native/binding.js';
 import { errno } from '../native/errno.js';
 import { nativeBinding } from '../native/load.js';
+import { type Outcome, readOutcome } from '../native/outcome.js';
 import { type RunOptions } from '../types.js';
 import { type Prepared } from './prepare.js';
 import { type Session } from './session.js';
@@ -47,7 +48,9 @@ export function start(
   done: (outcome: Outcome) => void,
 ): NativeRun {
   let cancel: (() => void) | undefined;
-  const run = nativeBinding().start(prepared.native, request, (outcome) => {
+  const native = nativeBinding();
+  const run = native.start(prepared.native, request, (stdout, stderr, rare) => {
+    const outcome = readOutcome(native.numbers, stdout, stderr, rare);
     if (cancel !== undefined) signal?.removeEventListener('abort', cancel);
     session.active.delete(run);
     done(outcome);
@@ -62,6 +65,13 @@ export function start(
     if (signal.aborted) cancel();
   }
   return run;
+}
+
+const noEnds = [-1, -1, -1] as const;
+
+/** The parent's ends of the run's streams, -1 for those that are no pipes. */
+export function hostEnds(run: NativeRun): readonly [number, number, number] {
+  return run.fds ?? noEnds;
 }
 
 /** The policy no longer fits the files that it speaks of: nothing ran, and it must be resolved again. */

@@ -1,4 +1,4 @@
-import { type Outcome } from '../native/binding.js';
+import { type Outcome } from '../native/outcome.js';
 import { type SandboxPolicy, type Violation } from '../types.js';
 
 /**

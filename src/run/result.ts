@@ -1,4 +1,4 @@
-import { type Outcome } from '../native/binding.js';
+import { type Outcome } from '../native/outcome.js';
 import { type Result, type Usage, type Violation } from '../types.js';
 import { type Prepared } from './prepare.js';
 import { replacedMeanwhile } from './replaced.js';

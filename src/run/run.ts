@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import { type Outcome } from '../native/binding.js';
+import { type Outcome } from '../native/outcome.js';
 import { toLaunchError } from '../native/failure.js';
 import { type Result, type RunOptions, type Violation } from '../types.js';
-import { isStale, makeRequest, start } from './attempt.js';
+import { hostEnds, isStale, makeRequest, start } from './attempt.js';
 import { inputStream } from './pipe_stream.js';
 import { factsHold } from './path_facts.js';
 import { alwaysStale, mostTries, type Prepared, type ProfileKey } from './prepare.js';
@@ -33,7 +33,7 @@ function execute(
       stdin?.destroy();
       resolve(outcome);
     });
-    const stdin = connections.source === undefined ? undefined : inputStream(run.fds[0]);
+    const stdin = connections.source === undefined ? undefined : inputStream(hostEnds(run)[0]);
     if (stdin !== undefined && connections.source !== undefined) feed(connections.source, stdin);
   });
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
-import { type NativeRun, type Outcome, type RunRequest } from '../native/binding.js';
+import { type NativeRun, type RunRequest } from '../native/binding.js';
+import { type Outcome } from '../native/outcome.js';
 import { toLaunchError } from '../native/failure.js';
 import { type RunOptions } from '../types.js';
-import { isStale, makeRequest, start } from './attempt.js';
+import { hostEnds, isStale, makeRequest, start } from './attempt.js';
 import { inputStream, outputStream } from './pipe_stream.js';
 import { factsHold } from './path_facts.js';
 import { alwaysStale, type Prepared, type ProfileKey } from './prepare.js';
@@ -65,7 +66,7 @@ class StreamedRun {
         run.unref();
       },
     });
-    this.#openStreams(run.fds, connections.source);
+    this.#openStreams(hostEnds(run), connections.source);
   }
 
   #start(request: RunRequest): NativeRun {

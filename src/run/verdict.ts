@@ -1,4 +1,4 @@
-import { type Outcome } from '../native/binding.js';
+import { type Outcome } from '../native/outcome.js';
 import { type Limits, type Verdict } from '../types.js';
 import { signalNumber } from './signals.js';
 
