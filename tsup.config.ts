@@ -10,6 +10,23 @@ const common: Options = {
   treeshake: true,
 };
 
+/**
+ * What an ES module imports of Node's own by name is copied into a namespace first, which runs every getter of the module and loads
+ * what they stand for: half of the time that importing moated takes.
+ */
+const builtinsWithoutNamespaces: NonNullable<Options['plugins']>[number] = {
+  name: 'builtins-without-namespaces',
+  renderChunk(code) {
+    if (this.format !== 'esm') return undefined;
+    const pattern = /^import \{([^}]*)\} from ["'](?:node:)?([\w/]+)["'];$/gm;
+    return {
+      code: code.replace(pattern, (_, names: string, module: string) => {
+        return `const {${names.replaceAll(' as ', ': ')}} = process.getBuiltinModule('node:${module}');`;
+      }),
+    };
+  },
+};
+
 const library: Options = {
   ...common,
   entry: { index: 'src/index.ts' },
@@ -17,6 +34,7 @@ const library: Options = {
   dts: true,
   // import.meta.url in the CommonJS output, where the loader looks for the addon.
   shims: true,
+  plugins: [builtinsWithoutNamespaces],
 };
 
 // The command line uses the public API only. ../index.js stays a file of its own instead of a second copy inside.

@@ -6,10 +6,12 @@
 #include <atomic>
 #include <cerrno>
 #include <iterator>
+#include <string>
 #include <vector>
 
 #include "engine/engine.h"
 #include "engine/run.h"
+#include "engine/uuid.h"
 #include "linux/probe.h"
 #include "mutex_lock.h"
 #include "napi_convert.h"
@@ -245,6 +247,12 @@ Napi::Value Probe(const Napi::CallbackInfo& info) {
   return FromProbe(info.Env(), ProbeMachine(Engine::Get().machine().init_image()));
 }
 
+Napi::Value Uuid(const Napi::CallbackInfo& info) {
+  std::string uuid = RandomUuid();
+  if (uuid.empty()) ThrowFailure(info.Env(), {"engine", "getrandom", errno, ""});
+  return Napi::String::New(info.Env(), uuid);
+}
+
 void Instance::Open(Napi::Env env, Napi::Object exports) {
   auto* instance = new Instance(env);  // never deleted: runs that are ending still report to it, in vain
   Napi::Function run_class = RunHandle::Define(env);
@@ -254,6 +262,7 @@ void Instance::Open(Napi::Env env, Napi::Object exports) {
   exports.Set("numbers", numbers);
   exports.Set("version", Napi::String::New(env, MOATED_VERSION));
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
+  exports.Set("uuid", Napi::Function::New(env, Uuid, "uuid"));
   exports.Set("policy", Napi::Function::New(env, MakePolicy, "policy"));
   exports.Set("discard", Napi::Function::New(env, DiscardPolicy, "discard"));
   exports.Set("start", Napi::Function::New(

@@ -7,7 +7,7 @@ import { locate } from './profile/paths.js';
 import { resolvePolicy } from './profile/resolve.js';
 import { validateCommand, validateRunOptions, validateSandboxOptions } from './profile/run_options.js';
 import { enforcementOf, inspectMachine } from './run/inspect.js';
-import { PolicyCache, type ProfileKey, type ResolvedPolicy } from './run/prepare.js';
+import { PolicyCache, type ProfileKey } from './run/prepare.js';
 import { type Output } from './run/result.js';
 import { runCommand } from './run/run.js';
 import { ActiveRuns, EnvironmentBuilder, type Session, toArgv } from './run/session.js';
@@ -65,7 +65,10 @@ class LocalSandbox implements Sandbox {
     const host = { ...process.env };
     const own = options.env ?? {};
     this.#session = {
-      policies: new PolicyCache((profile) => this.#resolve(profile)),
+      policies: new PolicyCache((profile) => {
+        const policy = this.#resolve(profile);
+        return { policy, hash: () => policyHash(policy) };
+      }),
       environment: new EnvironmentBuilder((confined, extra) =>
         buildEnvironment(host, confined, { ...own, ...extra }),
       ),
@@ -73,9 +76,8 @@ class LocalSandbox implements Sandbox {
     };
   }
 
-  #resolve(profile: ProfileKey): ResolvedPolicy {
-    const policy = resolvePolicy(profile, this.#options, readMachineFacts());
-    return { policy, hash: policyHash(policy) };
+  #resolve(profile: ProfileKey): SandboxPolicy {
+    return resolvePolicy(profile, this.#options, readMachineFacts());
   }
 
   run(
@@ -105,7 +107,7 @@ class LocalSandbox implements Sandbox {
   }
 
   explain(profile: ProfileKey | SandboxPolicy = this.#profile, action?: Action): Explanation {
-    const policy = typeof profile === 'object' && isPolicy(profile) ? profile : this.#resolve(profile).policy;
+    const policy = typeof profile === 'object' && isPolicy(profile) ? profile : this.#resolve(profile);
     const enforcement = enforcementOf(policy);
     const explanation = { policy, policyHash: policyHash(policy), enforcement };
     if (action === undefined) return explanation;
@@ -117,7 +119,7 @@ class LocalSandbox implements Sandbox {
   }
 
   policy(profile = this.#profile): SandboxPolicy {
-    return this.#resolve(profile).policy;
+    return this.#resolve(profile);
   }
 
   /** An action with its path as the kernel will see it. */

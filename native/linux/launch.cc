@@ -41,7 +41,8 @@ void ResetSignals() {
   }
 }
 
-// Pid 1 cannot be signalled from inside its namespace; any other init needs a domain between it and the command.
+// Pid 1 cannot be signalled from inside its namespace; any other init needs a domain between it and the
+// command.
 bool DomainIsSplit(const LaunchPlan& plan) {
   return plan.landlock && plan.scope_signal && !plan.init_is_pid1;
 }

@@ -109,7 +109,8 @@ Failure PreparedPolicy::AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot) {
 void PreparedPolicy::ReleaseSlot(NamespaceSlot slot) {
   if (!slot.user) return;
   MutexLock lock(mutex_);
-  if (!retired_ && ready_slots_.size() + used_slots_.size() < kMaxSlots) used_slots_.push_back(std::move(slot));
+  if (!retired_ && ready_slots_.size() + used_slots_.size() < kMaxSlots)
+    used_slots_.push_back(std::move(slot));
 }
 
 bool PreparedPolicy::Restock(ChildStacks& stacks) {
@@ -123,8 +124,8 @@ bool PreparedPolicy::Restock(ChildStacks& stacks) {
     if (!prepared_ || retired_ || ready_slots_.size() >= most) return true;
   }
   // The next run makes its own, and says what went wrong.
-  Failure failure = plan_.fresh_namespaces ? MakeSlot(stacks, slot)
-                                           : RenewRunNamespaces(plan_, view(), stacks, slot);
+  Failure failure =
+      plan_.fresh_namespaces ? MakeSlot(stacks, slot) : RenewRunNamespaces(plan_, view(), stacks, slot);
   if (failure) return true;
   MutexLock lock(mutex_);
   if (!retired_) ready_slots_.push_back(std::move(slot));

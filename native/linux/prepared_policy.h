@@ -37,8 +37,8 @@ class PreparedPolicy {
   // A slot that no other run uses, from the stock or new. Empty for a policy without namespaces.
   Failure AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot);
   void ReleaseSlot(NamespaceSlot slot);
-  // Makes one slot ready for the next run, so that it need not wait: what the last one left is taken down, and
-  // its place is set up again. For a thread that has the time. False when nothing was left to do.
+  // Makes one slot ready for the next run, so that it need not wait: what the last one left is taken down,
+  // and its place is set up again. For a thread that has the time. False when nothing was left to do.
   bool Restock(ChildStacks& stacks);
 
   // Lets go of every descriptor and namespace, which keep file systems busy. Nothing may run under the

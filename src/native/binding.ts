@@ -68,6 +68,8 @@ export interface NativeBinding {
   /** The package version that it was built from. */
   readonly version: string;
   probe(): Probe;
+  /** A random UUID: node:crypto need not be loaded for it. */
+  uuid(): string;
   /** Decodes only; throws an error with the fields of `NativeFailure` for a bad directive. */
   policy(directives: readonly string[]): NativePolicy;
   /** Lets go of the descriptors and namespaces of a policy under which nothing runs any more. */

@@ -13,17 +13,16 @@ import {
   type ProfileReport,
   type SandboxPolicy,
 } from '../types.js';
-import { type ResolvedPolicy } from './prepare.js';
 
 /** What a policy would enforce on this machine, whether or not that suffices to start. */
 export function enforcementOf(policy: SandboxPolicy): Enforcement {
   return compileLinux(policy, machineProbe()).enforcement;
 }
 
-function profileReport(profile: string, resolve: () => ResolvedPolicy): ProfileReport {
+function profileReport(profile: string, resolve: () => SandboxPolicy): ProfileReport {
   let enforcement: Enforcement | undefined;
   try {
-    const { policy } = resolve();
+    const policy = resolve();
     const probe = machineProbe();
     enforcement = compileLinux(policy, probe).enforcement;
     requireMinimum(policy, probe, enforcement);
@@ -58,7 +57,7 @@ export function machineNotes(probe: Probe): readonly string[] {
 /** What this machine can enforce, profile by profile. */
 export function inspectMachine(
   profiles: readonly string[],
-  resolve: (profile: string) => ResolvedPolicy,
+  resolve: (profile: string) => SandboxPolicy,
 ): MachineReport {
   const { version } = nativeBinding();
   const probe = machineProbe();

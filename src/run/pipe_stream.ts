@@ -1,4 +1,4 @@
-import { type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 /**
  * The parent's end of stdout or stderr, which counts what comes through without making the stream flow. `admit` is told how many bytes

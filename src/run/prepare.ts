@@ -15,12 +15,13 @@ export type ProfileKey = string | ProfileDefinition;
 
 export interface ResolvedPolicy {
   readonly policy: SandboxPolicy;
-  readonly hash: string;
+  readonly hash: () => string;
 }
 
 /** A policy that is ready to run: compiled for this machine and decoded by the addon. */
 export interface Prepared {
   readonly policy: SandboxPolicy;
+  /** Computed when it is asked for. */
   readonly policyHash: string;
   readonly directives: readonly string[];
   readonly enforcement: Enforcement;
@@ -53,9 +54,12 @@ export function prepare({ policy, hash }: ResolvedPolicy): Prepared {
   const probe = machineProbe();
   const { directives, enforcement } = compileLinux(policy, probe, machineDevices());
   requireMinimum(policy, probe, enforcement);
+  let known: string | undefined;
   return {
     policy,
-    policyHash: hash,
+    get policyHash() {
+      return (known ??= hash());
+    },
     directives,
     enforcement,
     native: decode(directives, policy.profile),

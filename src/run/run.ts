@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-
 import { type Outcome } from '../native/outcome.js';
 import { toLaunchError } from '../native/failure.js';
+import { nativeBinding } from '../native/load.js';
 import { type Result, type RunOptions, type Violation } from '../types.js';
 import { hostEnds, isStale, makeRequest, start } from './attempt.js';
 import { inputStream } from './pipe_stream.js';
@@ -74,7 +73,7 @@ export async function runCommand(
   options: RunOptions,
 ): Promise<Result<Output>> {
   session.active.requireOpen();
-  const runId = randomUUID();
+  const runId = nativeBinding().uuid();
   const encoding = options.encoding ?? 'utf8';
   let prepared = session.policies.get(profile);
   // A stream can be read once only, so nothing that it is written to may be tried again.

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-
 import { type NativeRun, type RunRequest } from '../native/binding.js';
 import { type Outcome } from '../native/outcome.js';
 import { toLaunchError } from '../native/failure.js';
+import { nativeBinding } from '../native/load.js';
 import { type RunOptions } from '../types.js';
 import { hostEnds, isStale, makeRequest, start } from './attempt.js';
 import { inputStream, outputStream } from './pipe_stream.js';
@@ -22,7 +21,7 @@ class StreamedRun {
   readonly #prepared: Prepared;
   readonly #argv: readonly string[];
   readonly #options: RunOptions;
-  readonly #runId = randomUUID();
+  readonly #runId = nativeBinding().uuid();
   readonly #guard: ProtectedGuard | undefined;
   #outputBytes = 0;
   #stop: (() => void) | undefined;

@@ -1,5 +1,4 @@
-import { type Socket } from 'node:net';
-import { pipeline } from 'node:stream';
+import type { Socket } from 'node:net';
 
 import { type Stdio } from '../native/binding.js';
 import { type RunOptions, type StdioOption } from '../types.js';
@@ -52,6 +51,7 @@ export function connect(options: RunOptions, piped: 'capture' | 'pipe'): Connect
 
 /** Copies a stream to stdin. A program that ends before it has read everything is no error. */
 export function feed(source: NodeJS.ReadableStream, stdin: Socket): void {
+  const { pipeline } = process.getBuiltinModule('node:stream');
   pipeline(source, stdin, () => {
     stdin.destroy();
   });

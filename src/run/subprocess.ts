@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 import { type Result } from '../types.js';
 import { type Output } from './result.js';

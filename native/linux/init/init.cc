@@ -7,8 +7,8 @@
 // FLAGS: `p` it is pid 1 of a pid namespace, the kernel ends the others with it; `s` it is a subreaper; `d`
 // the command gets a Landlock domain of its own; `a` announce when the command was executed. Descriptor 3: a
 // pipe from the host: each byte is a signal for the command; its end means that the host is gone or ends the
-// run. Descriptor 4: status records for the host (init_protocol.h). Descriptor 5, with `d`: the ruleset of the
-// command's domain.
+// run. Descriptor 4: status records for the host (init_protocol.h). Descriptor 5, with `d`: the ruleset of
+// the command's domain.
 #include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
@@ -73,8 +73,8 @@ void Report(uint32_t kind, long value) {
 }
 
 // Runs between vfork and exec: it shares our memory, and returns only by failing.
-[[gnu::noinline]] void ExecuteCommand(const Options& options, const CpuSet& processors, const char* file, char** argv,
-                                     char** envp) {
+[[gnu::noinline]] void ExecuteCommand(const Options& options, const CpuSet& processors, const char* file,
+                                      char** argv, char** envp) {
   // A session of its own: signals to its group never reach us, and it may take a terminal of its own making.
   RawSyscall(SYS_setsid);
   if (options.domain) {

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-
 import { type Violation } from '../../types.js';
 import { violation } from './absent.js';
+import { files } from './files.js';
 import { type Quarantine } from './quarantine.js';
 import { readTree, sameContent, sameTree, type Tree, unrestorable, writeTree } from './tree.js';
 import { type HeldDirectory, look, openDirectory, partsBelow, walk } from './walk.js';
@@ -113,7 +112,7 @@ export class ProtectedTree {
       if (stats !== undefined && !stats.isDirectory()) {
         await quarantine().take(child, parts.slice(0, index + 1).join('/'));
       }
-      if (stats?.isDirectory() !== true) await mkdir(child);
+      if (stats?.isDirectory() !== true) await files().mkdir(child);
       const next = await openDirectory(child);
       await held[Symbol.asyncDispose]();
       held = next;

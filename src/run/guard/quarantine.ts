@@ -1,6 +1,7 @@
-import { chmod, cp, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
+
+import { files } from './files.js';
 
 function stateDirectory(): string {
   const configured = process.env['XDG_STATE_HOME'];
@@ -31,9 +32,9 @@ export class Quarantine {
    */
   async take(source: string, name: string): Promise<string | undefined> {
     const target = join(this.directory, name);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await files().mkdir(dirname(target), { recursive: true, mode: 0o700 });
     try {
-      await rename(source, target);
+      await files().rename(source, target);
       return target;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
@@ -45,10 +46,10 @@ export class Quarantine {
 
 async function copyAndRemove(source: string, target: string): Promise<string | undefined> {
   // A directory that its maker made unreadable can neither be moved nor emptied.
-  if ((await lstat(source)).isDirectory()) await chmod(source, 0o700);
+  if ((await files().lstat(source)).isDirectory()) await files().chmod(source, 0o700);
   let kept: string | undefined = target;
   try {
-    await cp(source, target, {
+    await files().cp(source, target, {
       recursive: true,
       dereference: false,
       verbatimSymlinks: true,
@@ -57,12 +58,12 @@ async function copyAndRemove(source: string, target: string): Promise<string | u
   } catch {
     kept = undefined;
   }
-  await rm(source, { recursive: true, force: true });
+  await files().rm(source, { recursive: true, force: true });
   return kept;
 }
 
 /** Sockets, pipes and devices hold nothing to keep, and copying one would block or fail. */
 async function isKeepable(source: string): Promise<boolean> {
-  const stats = await lstat(source);
+  const stats = await files().lstat(source);
   return stats.isFile() || stats.isDirectory() || stats.isSymbolicLink();
 }

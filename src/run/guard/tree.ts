@@ -8,8 +8,8 @@ import {
   readFileSync,
   readlinkSync,
 } from 'node:fs';
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 
+import { files } from './files.js';
 import { isMissing } from './walk.js';
 
 /** What is remembered of one entry of a protected tree. */
@@ -150,14 +150,14 @@ export function unrestorable(tree: Tree): readonly string[] {
 export async function writeTree(path: string, tree: Tree): Promise<void> {
   for (const [name, entry] of tree) {
     const at = name === '' ? path : `${path}/${name}`;
-    if (entry.kind === 'directory') await mkdir(at, { mode: 0o700 });
+    if (entry.kind === 'directory') await files().mkdir(at, { mode: 0o700 });
     else if (entry.content === undefined) continue;
-    else if (entry.kind === 'link') await symlink(entry.content, at);
-    else await writeFile(at, entry.content, { flag: 'wx', mode: 0o600 });
+    else if (entry.kind === 'link') await files().symlink(entry.content, at);
+    else await files().writeFile(at, entry.content, { flag: 'wx', mode: 0o600 });
   }
   // Modes come last and inside out: a directory may be read-only.
   for (const [name, entry] of [...tree].reverse()) {
     if (entry.kind === 'link' || (entry.kind !== 'directory' && entry.content === undefined)) continue;
-    await chmod(name === '' ? path : `${path}/${name}`, entry.mode);
+    await files().chmod(name === '' ? path : `${path}/${name}`, entry.mode);
   }
 }

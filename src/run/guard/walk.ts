@@ -1,6 +1,8 @@
 import { constants, type BigIntStats } from 'node:fs';
-import { type FileHandle, lstat, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { sep } from 'node:path';
+
+import { files } from './files.js';
 
 const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
@@ -32,7 +34,7 @@ function hold(handle: FileHandle): HeldDirectory {
 /** The stats of a path without following a link, or undefined when nothing is there. */
 export async function look(path: string): Promise<BigIntStats | undefined> {
   try {
-    return await lstat(path, { bigint: true });
+    return await files().lstat(path, { bigint: true });
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -45,7 +47,7 @@ export function isMissing(error: unknown): boolean {
 }
 
 export async function openDirectory(path: string): Promise<HeldDirectory> {
-  return hold(await open(path, directoryFlags));
+  return hold(await files().open(path, directoryFlags));
 }
 
 /** The names on the way from a root to a path inside it. */
