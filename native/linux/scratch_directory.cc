@@ -118,6 +118,9 @@ void ScratchParent::Remove() {
 }
 
 void ScratchParent::RestoreMode() const {
+  // Setting a mode writes to the file system's journal, looking at it does not.
+  struct stat status {};
+  if (fstat(runs_.get(), &status) == 0 && (status.st_mode & 07777) == kRunsMode) return;
   // Fails only when the directory was removed at the end of the host.
   [[maybe_unused]] int result = fchmodat(directory_.get(), "runs", kRunsMode, 0);
 }
