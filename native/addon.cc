@@ -238,9 +238,31 @@ Napi::Value MakePolicy(const Napi::CallbackInfo& info) {
                                            [](Napi::Env, SharedPolicy* owned) { owned->DropRef(); });
 }
 
+// Aside, since what a run has left may take its time to go.
+class Discarding : public Napi::AsyncWorker {
+ public:
+  Discarding(Napi::Env env, moated::Ref<SharedPolicy> policy)
+      : Napi::AsyncWorker(env, "moated"), deferred_(env), policy_(std::move(policy)) {}
+  [[nodiscard]] Napi::Promise Promise() const { return deferred_.Promise(); }
+  void Execute() override { policy_->Discard(); }
+  void OnOK() override { deferred_.Resolve(Env().Undefined()); }
+  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+
+ private:
+  Napi::Promise::Deferred deferred_;
+  moated::Ref<SharedPolicy> policy_;
+};
+
 Napi::Value DiscardPolicy(const Napi::CallbackInfo& info) {
-  if (info.Length() > 0 && info[0].IsExternal()) info[0].As<Napi::External<SharedPolicy>>().Data()->Discard();
-  return info.Env().Undefined();
+  if (info.Length() == 0 || !info[0].IsExternal()) {
+    Napi::TypeError::New(info.Env(), "moated: discard(policy)").ThrowAsJavaScriptException();
+    return info.Env().Undefined();
+  }
+  Ref<SharedPolicy> policy(info[0].As<Napi::External<SharedPolicy>>().Data());
+  auto* discarding = new Discarding(info.Env(), std::move(policy));  // deletes itself
+  Napi::Promise promise = discarding->Promise();
+  discarding->Queue();
+  return promise;
 }
 
 Napi::Value Probe(const Napi::CallbackInfo& info) {

@@ -134,7 +134,7 @@ class LocalSandbox implements Sandbox {
   /** Ends every run of this sandbox, waits until they are gone, and lets go of what was prepared for them. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session.active.close();
-    this.#session.policies.discard();
+    await this.#session.policies.discard();
   }
 }
 

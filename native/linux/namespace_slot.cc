@@ -35,7 +35,7 @@ int SlotChild(void* argument) {
   return BuildSlot(*static_cast<SlotContext*>(argument)) ? 0 : 1;
 }
 
-struct RenewalContext {
+struct RunContext {
   const LaunchPlan* plan;
   const MountView* view;
   const NamespaceSlot* slot;
@@ -44,8 +44,8 @@ struct RenewalContext {
   ChildReport report;
 };
 
-bool BuildRunNamespaces(RenewalContext& context) {
-  if (!JoinForRenewal(*context.slot, context.report)) return false;
+bool BuildRunNamespaces(RunContext& context) {
+  if (!JoinBase(*context.slot, context.report)) return false;
   long result = RawSyscall(SYS_unshare, RunUnshareFlags(*context.plan));
   if (result != 0) return context.report.Fail("namespaces", "unshare", result);
   if (!OpenRunNamespaces(*context.plan, context.descriptors, context.report)) return false;
@@ -55,8 +55,8 @@ bool BuildRunNamespaces(RenewalContext& context) {
   return context.view == nullptr || context.view->BuildRun(context.scratch, context.report);
 }
 
-int RenewalChild(void* argument) {
-  return BuildRunNamespaces(*static_cast<RenewalContext*>(argument)) ? 0 : 1;
+int RunNamespacesChild(void* argument) {
+  return BuildRunNamespaces(*static_cast<RunContext*>(argument)) ? 0 : 1;
 }
 
 }  // namespace
@@ -78,13 +78,13 @@ Failure MakeNamespaceSlot(const LaunchPlan& plan, const MountView* view, ChildSt
   return {report.stage, report.syscall, report.os_error, report.path};
 }
 
-Failure RenewRunNamespaces(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks,
-                           NamespaceSlot& slot) {
+Failure MakeRunNamespaces(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks,
+                          NamespaceSlot& slot) {
   slot.run = RunNamespaces();
   if (RunUnshareFlags(plan) == 0) return {};
-  RenewalContext context{&plan, view, &slot, {}, {}, {}};
+  RunContext context{&plan, view, &slot, {}, {}, {}};
   if (view != nullptr) context.scratch = view->MakeScratch();
-  long pid = CloneVfork(RenewalChild, stacks.outer_top(), CLONE_FILES, &context, nullptr);
+  long pid = CloneVfork(RunNamespacesChild, stacks.outer_top(), CLONE_FILES, &context, nullptr);
   if (pid < 0) return {"namespaces", "clone", static_cast<int>(-pid), ""};
   ReapChild(static_cast<pid_t>(pid));
   slot.run.mount.Reset(context.descriptors.mount);

@@ -14,9 +14,8 @@ class MountView;
 Failure MakeNamespaceSlot(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks,
                           NamespaceSlot& slot);
 
-// Lets go of what the last run had, and makes the same anew for the next: its processes are gone, and with
-// our descriptors its mounts are.
-Failure RenewRunNamespaces(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks,
-                           NamespaceSlot& slot);
+// In place of those that the slot has.
+Failure MakeRunNamespaces(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks,
+                          NamespaceSlot& slot);
 
 }  // namespace moated

@@ -104,7 +104,7 @@ bool JoinForRun(const NamespaceSlot& slot, ChildReport& report) {
          Join(slot.run.mount, CLONE_NEWNS, "mount", report);
 }
 
-bool JoinForRenewal(const NamespaceSlot& slot, ChildReport& report) {
+bool JoinBase(const NamespaceSlot& slot, ChildReport& report) {
   return Join(slot.user, CLONE_NEWUSER, "user", report) && Join(slot.mount, CLONE_NEWNS, "mount", report);
 }
 

@@ -59,6 +59,6 @@ bool BringLoopbackUp(ChildReport& report);
 // Joins what a run needs.
 bool JoinForRun(const NamespaceSlot& slot, ChildReport& report);
 // Joins what is needed to make the namespaces of a run.
-bool JoinForRenewal(const NamespaceSlot& slot, ChildReport& report);
+bool JoinBase(const NamespaceSlot& slot, ChildReport& report);
 
 }  // namespace moated

@@ -15,6 +15,7 @@
 #include "linux/mounts.h"
 #include "linux/namespaces.h"
 #include "linux/path_facts.h"
+#include "linux/slot_stock.h"
 
 namespace moated {
 
@@ -34,15 +35,13 @@ class PreparedPolicy {
   // The hidden and protected paths of which that is not true any more.
   [[nodiscard]] std::vector<std::string> Changed();
 
-  // A slot that no other run uses, from the stock or new. Empty for a policy without namespaces.
+  // See SlotStock. Empty for a policy without namespaces.
   Failure AcquireSlot(ChildStacks& stacks, NamespaceSlot& slot);
   void ReleaseSlot(NamespaceSlot slot);
-  // Makes one slot ready for the next run, so that it need not wait: what the last one left is taken down,
-  // and its place is set up again. For a thread that has the time. False when nothing was left to do.
   bool Restock(ChildStacks& stacks);
 
   // Lets go of every descriptor and namespace, which keep file systems busy. Nothing may run under the
-  // policy; a later run prepares it again. Waits for Restock.
+  // policy; a later run prepares it again. Waits for what a run has left to be taken down.
   void Discard();
 
   [[nodiscard]] const LaunchPlan& plan() const { return plan_; }
@@ -52,8 +51,6 @@ class PreparedPolicy {
 
  private:
   Failure PrepareOnce();
-  Failure MakeSlot(ChildStacks& stacks, NamespaceSlot& slot) const;
-  bool TakeSlot(std::vector<NamespaceSlot>& stock, NamespaceSlot& slot);
 
   const LaunchPlan plan_;
   const landlock::AbiRow row_;
@@ -62,13 +59,11 @@ class PreparedPolicy {
   LandlockDomain domain_;
   std::vector<sock_filter> filter_;
 
-  // Held while something is made ready aside from any run; taken before the other.
+  SlotStock slots_;
+  // Held while slots are made ready, which reads what Prepare writes. Taken before the other.
   pthread_mutex_t restocking_ = PTHREAD_MUTEX_INITIALIZER;
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
   bool prepared_ = false;
-  bool retired_ = false;  // a path has changed: nobody comes back for a slot
-  std::vector<NamespaceSlot> ready_slots_;
-  std::vector<NamespaceSlot> used_slots_;
 };
 
 }  // namespace moated

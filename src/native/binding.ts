@@ -73,7 +73,7 @@ export interface NativeBinding {
   /** Decodes only; throws an error with the fields of `NativeFailure` for a bad directive. */
   policy(directives: readonly string[]): NativePolicy;
   /** Lets go of the descriptors and namespaces of a policy under which nothing runs any more. */
-  discard(policy: NativePolicy): void;
+  discard(policy: NativePolicy): Promise<void>;
   start(policy: NativePolicy, request: RunRequest, done: Done): NativeRun;
   /** While `done` is called: the numbers of that run, in the order of `readOutcome`. */
   readonly numbers: Float64Array;

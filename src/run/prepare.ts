@@ -96,13 +96,15 @@ export class PolicyCache {
   }
 
   /** Lets go of everything prepared, once the last run has ended. It would keep the file systems of the workspace busy. */
-  discard(): void {
-    for (const made of this.#made) {
-      const prepared = made.deref();
-      if (prepared !== undefined) nativeBinding().discard(prepared.native);
-    }
-    this.#made = [];
+  async discard(): Promise<void> {
+    const made = this.#made.splice(0);
     this.#byName.clear();
+    await Promise.all(
+      made.map(async (reference) => {
+        const prepared = reference.deref();
+        if (prepared !== undefined) await nativeBinding().discard(prepared.native);
+      }),
+    );
   }
 
   #prepare(profile: ProfileKey): Prepared {
