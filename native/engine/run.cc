@@ -202,8 +202,6 @@ Failure Run::Spawn(Machine& machine, ChildStacks& stacks) {
 
 int Run::WatchedFd(Watch watch) const {
   switch (watch) {
-    case Watch::kExit:
-      return launched_.pidfd.get();
     case Watch::kStdout:
       return capture_[0].get();
     case Watch::kStderr:

@@ -29,9 +29,9 @@ class RunObserver {
   ~RunObserver() = default;
 };
 
-// What a descriptor of a run is watched for.
-enum class Watch : uint8_t { kExit, kStdout, kStderr, kStdin, kStatus };
-constexpr int kWatches = 5;
+// What a stream of a run is watched for.
+enum class Watch : uint8_t { kStdout, kStderr, kStdin, kStatus };
+constexpr int kWatches = 4;
 
 class Run : public RefCounted {
  public:
@@ -45,6 +45,8 @@ class Run : public RefCounted {
 
   // Starts the command. False: it ended at once, the outcome says why.
   bool Start(Machine& machine, ChildStacks& stacks);
+  // Readable when init has ended: time for OnExit.
+  [[nodiscard]] int exit_fd() const { return launched_.pidfd.get(); }
   [[nodiscard]] int WatchedFd(Watch watch) const;
   [[nodiscard]] bool WantsWrite(Watch watch) const { return watch == Watch::kStdin; }
   // A watched stream is ready. False: it needs no more watching.

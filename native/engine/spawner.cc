@@ -109,32 +109,43 @@ void Spawner::Begin(Ref<Run> run) {
     Announce(*run);
     return;
   }
-  auto* active = new Active{std::move(run), {}};
+  auto* active = new Active{std::move(run), {}, {}};
   active_.push_back(active);
-  for (int i = 0; i < kWatches; ++i) {
+  Run* watched = active->run.get();
+  active->exit = {watched, true, {}};
+  bool added = Add(watched->exit_fd(), EPOLLIN, active->exit);
+  for (int i = 0; i < kWatches && added; ++i) {
     auto watch = static_cast<Watch>(i);
-    active->sources[i] = {active->run.get(), watch};
-    int fd = active->run->WatchedFd(watch);
-    if (fd < 0) continue;
-    epoll_event event{};
-    event.events = active->run->WantsWrite(watch) ? EPOLLOUT : EPOLLIN;
-    event.data.ptr = &active->sources[i];
-    if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return Abandon(*active);
+    active->streams[i] = {watched, false, watch};
+    added =
+        Add(watched->WatchedFd(watch), watched->WantsWrite(watch) ? EPOLLOUT : EPOLLIN, active->streams[i]);
   }
+  if (!added) Abandon(*active);
+}
+
+bool Spawner::Add(int fd, uint32_t events, Source& source) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = &source;
+  return fd < 0 || epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
 // Closing a descriptor does not take it out of an epoll as long as a child that has not executed yet holds a
 // copy: everything is taken out before it is closed, or an event would point to a run that is gone.
-void Spawner::Unwatch(Run& run, Watch watch) {
-  int fd = run.WatchedFd(watch);
+void Spawner::Unwatch(int fd) {
   if (fd >= 0) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+}
+
+void Spawner::UnwatchAll(Run& run) {
+  Unwatch(run.exit_fd());
+  for (int i = 0; i < kWatches; ++i)
+    Unwatch(run.WatchedFd(static_cast<Watch>(i)));
 }
 
 // The kernel has no memory left to watch the run: it would never end for the host, so it ends here, and we
 // wait for it.
 void Spawner::Abandon(Active& active) {
-  for (int i = 0; i < kWatches; ++i)
-    Unwatch(*active.run, static_cast<Watch>(i));
+  UnwatchAll(*active.run);
   active.run->End(EndReason::kCanceled);
   active.run->OnExit();
 }
@@ -142,12 +153,11 @@ void Spawner::Abandon(Active& active) {
 void Spawner::Handle(Source& source) {
   Run& run = *source.run;
   if (run.ended()) return;  // an earlier event of this turn ended it
-  if (source.watch == Watch::kExit) {
-    for (int i = 0; i < kWatches; ++i)
-      Unwatch(run, static_cast<Watch>(i));
+  if (source.exit) {
+    UnwatchAll(run);
     run.OnExit();
   } else if (!run.OnReady(source.watch)) {
-    Unwatch(run, source.watch);
+    Unwatch(run.WatchedFd(source.watch));
     run.OnUnwatched(source.watch);
   }
 }

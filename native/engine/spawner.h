@@ -40,11 +40,13 @@ class Spawner {
   // What epoll hands back: which descriptor of which run.
   struct Source {
     Run* run;
+    bool exit;  // of init; else a stream
     Watch watch;
   };
   struct Active {
     Ref<Run> run;
-    Source sources[kWatches];
+    Source exit;
+    Source streams[kWatches];
   };
 
   static void* ThreadMain(void* self);
@@ -52,7 +54,9 @@ class Spawner {
   void Loop();
   void HandleRequests();
   void Begin(Ref<Run> run);
-  void Unwatch(Run& run, Watch watch);
+  bool Add(int fd, uint32_t events, Source& source);
+  void Unwatch(int fd);
+  void UnwatchAll(Run& run);
   void Abandon(Active& active);
   void Handle(Source& source);
   void Sweep(uint64_t now_us);
