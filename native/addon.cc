@@ -134,7 +134,7 @@ void Instance::Close() {
   }
   live_.clear();
   // The directory is the process's: workers come and go.
-  if (open_instances.fetch_sub(1) == 1) Engine::Get().machine().RemoveScratchParent();
+  if (open_instances.fetch_sub(1) == 1) Engine::Get().machine().RemoveParents();
 }
 
 // On a spawner thread. The lock is held during the call, since Node frees the function with the environment
@@ -275,6 +275,10 @@ Napi::Value Uuid(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), uuid);
 }
 
+Napi::Value TryCgroup(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), ProbeCgroup());
+}
+
 void Instance::Open(Napi::Env env, Napi::Object exports) {
   auto* instance = new Instance(env);  // never deleted: runs that are ending still report to it, in vain
   Napi::Function run_class = RunHandle::Define(env);
@@ -284,6 +288,7 @@ void Instance::Open(Napi::Env env, Napi::Object exports) {
   exports.Set("numbers", numbers);
   exports.Set("version", Napi::String::New(env, MOATED_VERSION));
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
+  exports.Set("probeCgroup", Napi::Function::New(env, TryCgroup, "probeCgroup"));
   exports.Set("uuid", Napi::Function::New(env, Uuid, "uuid"));
   exports.Set("policy", Napi::Function::New(env, MakePolicy, "policy"));
   exports.Set("discard", Napi::Function::New(env, DiscardPolicy, "discard"));

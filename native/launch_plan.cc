@@ -111,6 +111,7 @@ bool SetWord(std::string_view keyword, std::string_view word, LaunchPlan& plan) 
     plan.filters.emplace_back(word);
     return true;  // the name is checked when the filter is compiled
   }
+  if (keyword == "cgroup") return enable(plan.cgroup, "own");
   if (keyword == "privileges") return choose(plan.keep_privileges, "keep", "drop");
   return false;
 }

@@ -17,8 +17,9 @@ struct Limits {
   uint64_t address_space = 0;  // RLIMIT_AS of each process, bytes
   uint64_t files = 0;  // RLIMIT_NOFILE of each process
   uint64_t file_size = 0;  // RLIMIT_FSIZE of each process, bytes
-  uint64_t processes = 0;  // RLIMIT_NPROC where it counts, otherwise the watchdog
-  uint64_t memory = 0;  // the watchdog's, bytes of the whole tree
+  uint64_t processes =
+      0;  // of the whole tree: the control group, RLIMIT_NPROC where it counts, or the watchdog
+  uint64_t memory = 0;  // bytes of the whole tree: the control group or the watchdog
 };
 
 struct LaunchPlan {
@@ -49,6 +50,7 @@ struct LaunchPlan {
   bool deny_tcp = false;
   std::vector<std::string> filters;  // seccomp groups, in order
   bool keep_privileges = false;
+  bool cgroup = false;  // a control group of its own holds memory and processes
   Limits limits;
 };
 

@@ -251,11 +251,10 @@ export interface Probe {
   /** A complete child with every namespace, its maps and its mounts came up. */
   readonly namespaces: boolean;
   readonly namespacesFailure?: { readonly stage: string; readonly errno: number };
-  readonly clone3: boolean;
   readonly uid: number;
-  readonly capSysAdmin: boolean;
   readonly pidfd: boolean;
-  readonly cgroupV2: boolean;
+  /** A child came up in a control group (version 2) of its own, with limits on memory and processes. Tried when it is first read. */
+  readonly cgroup: boolean;
 }
 
 /** One thing that a program may try, for `explain`. Paths may be relative to the workspace; `connect` takes `host:port`. */

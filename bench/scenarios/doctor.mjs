@@ -4,6 +4,6 @@ import { packageUrl } from '../lib/paths.mjs';
 export async function measure(_options, { workspace }) {
   const { createSandbox } = await import(packageUrl);
   const sandbox = createSandbox({ profile: 'offline', workspace });
-  const { landlockAbi, namespaces, clone3 } = sandbox.doctor().probe;
-  return { tier: sandbox.explain().enforcement.tier, landlockAbi, namespaces, clone3 };
+  const { landlockAbi, namespaces, cgroup } = sandbox.doctor().probe;
+  return { tier: sandbox.explain().enforcement.tier, landlockAbi, namespaces, cgroup };
 }

@@ -24,10 +24,27 @@ Failure Machine::OpenScratchParent(const ScratchParent** parent) {
   return {};
 }
 
-void Machine::RemoveScratchParent() {
+Failure Machine::OpenCgroupParent(const CgroupParent** parent) {
+  MutexLock lock(mutex_);
+  if (cgroup_ == nullptr) {
+    auto* opened = new CgroupParent;
+    if (Failure failure = opened->Open()) {
+      delete opened;
+      return failure;
+    }
+    cgroup_ = opened;
+  }
+  *parent = cgroup_;
+  return {};
+}
+
+// They are not deleted: runs that are just ending still refer to them.
+void Machine::RemoveParents() {
   MutexLock lock(mutex_);
   if (scratch_ != nullptr) scratch_->Remove();
-  scratch_ = nullptr;  // not deleted: runs that are just ending still refer to it
+  scratch_ = nullptr;
+  if (cgroup_ != nullptr) cgroup_->Remove();
+  cgroup_ = nullptr;
 }
 
 }  // namespace moated

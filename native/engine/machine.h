@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "failure.h"
+#include "linux/cgroup_parent.h"
 #include "linux/landlock_rights.h"
 #include "linux/scratch_directory.h"
 #include "unique_fd.h"
@@ -19,7 +20,10 @@ class Machine {
   [[nodiscard]] const landlock::AbiRow& landlock() const { return landlock_; }
   // Opened when a run first needs it.
   Failure OpenScratchParent(const ScratchParent** parent);
-  void RemoveScratchParent();
+  // Made when a run first needs it.
+  Failure OpenCgroupParent(const CgroupParent** parent);
+  // Removes what this process has made for its runs.
+  void RemoveParents();
 
  private:
   Failure failure_;
@@ -27,6 +31,7 @@ class Machine {
   landlock::AbiRow landlock_;
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
   ScratchParent* scratch_ = nullptr;
+  CgroupParent* cgroup_ = nullptr;
 };
 
 }  // namespace moated

@@ -122,6 +122,7 @@ void Run::Release() {
   status_.Reset();
   launched_.pidfd.Reset();
   scratch_.Remove();
+  cgroup_.Remove();
   policy_->ReleaseSlot(std::move(slot_));
   ended_ = true;
 }
@@ -139,6 +140,14 @@ Failure Run::PrepareScratch(Machine& machine) {
   if (Failure failure = scratch_.Create(*parent)) return failure;
   *entry = "TMPDIR=" + scratch_.path();
   return {};
+}
+
+Failure Run::PrepareCgroup(Machine& machine) {
+  const LaunchPlan& plan = policy_->plan();
+  if (!plan.cgroup) return {};
+  const CgroupParent* parent = nullptr;
+  if (Failure failure = machine.OpenCgroupParent(&parent)) return failure;
+  return cgroup_.Create(*parent, plan.limits);
 }
 
 Failure Run::OpenPipes(int (&child_ends)[5]) {
@@ -169,6 +178,7 @@ Failure Run::Spawn(Machine& machine, ChildStacks& stacks) {
   if (!policy_->IsCurrent()) return {"prepare", "stat", ESTALE, ""};
   if (Failure failure = policy_->AcquireSlot(stacks, slot_)) return failure;
   if (Failure failure = PrepareScratch(machine)) return failure;
+  if (Failure failure = PrepareCgroup(machine)) return failure;
 
   LaunchRequest launch;
   if (Failure failure = OpenPipes(launch.descriptors.sources)) return failure;
@@ -190,6 +200,7 @@ Failure Run::Spawn(Machine& machine, ChildStacks& stacks) {
   launch.cwd = request_.cwd.c_str();
   launch.scratch_fd = scratch_.fd();
   launch.init_image = machine.init_image();
+  launch.cgroup = cgroup_.fd();
   Failure failure = Launch(*policy_, slot_, launch, stacks, launched_);
   for (int stream = 0; stream < 3; ++stream) {
     // Our copy of a captured stream's end stays open: the end of the run is told by init, and a hang-up would
@@ -329,6 +340,7 @@ void Run::OnExit() {
   int status = 0;
   while (wait4(launched_.pid, &status, __WALL, &usage) < 0 && errno == EINTR) {
   }
+  cgroup_.End();
   ReadStatus();
   for (int stream = 0; stream < 2; ++stream) {
     if (!capture_[stream]) continue;
@@ -349,6 +361,9 @@ void Run::OnExit() {
     // It ended by itself before our signal came.
     outcome_.reason = EndReason::kExit;
   }
+  if (!ending_ && cgroup_.OutOfMemory()) outcome_.reason = EndReason::kMemory;
+  // Init was killed with the command and could not say.
+  if (outcome_.max_rss_bytes == 0) outcome_.max_rss_bytes = cgroup_.PeakMemory();
   outcome_.duration_us = MonotonicMicroseconds() - started_us_;
   outcome_.user_us = Microseconds(usage.ru_utime);
   outcome_.system_us = Microseconds(usage.ru_stime);

@@ -9,6 +9,7 @@
 #include "engine/run_request.h"
 #include "engine/shared_policy.h"
 #include "linux/launch.h"
+#include "linux/run_cgroup.h"
 #include "linux/scratch_directory.h"
 #include "unique_fd.h"
 
@@ -73,6 +74,7 @@ class Run : public RefCounted {
   Failure OpenPipes(int (&child_ends)[5]);
   Failure Spawn(Machine& machine, ChildStacks& stacks);
   Failure PrepareScratch(Machine& machine);
+  Failure PrepareCgroup(Machine& machine);
   void Release();
   void SendToInit(int number) const;
   void ReadStatus();
@@ -94,6 +96,7 @@ class Run : public RefCounted {
   Launched launched_;
   NamespaceSlot slot_;
   ScratchDirectory scratch_;
+  RunCgroup cgroup_;
 
   uint64_t started_us_ = 0;
   uint64_t deadline_us_ = 0;

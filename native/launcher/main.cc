@@ -73,8 +73,8 @@ void FillRequest(const LaunchPlan& plan, RunRequest& request) {
   if (path != nullptr) request.search_path = path;
   for (int stream = 0; stream < 3; ++stream)
     request.stdio[stream] = {StdioChoice::kInherit, stream};
-  request.max_memory = plan.limits.memory;
-  request.max_processes = plan.limits.processes;
+  request.max_memory = plan.cgroup ? 0 : plan.limits.memory;
+  request.max_processes = plan.cgroup ? 0 : plan.limits.processes;
   request.max_cpu_ms = plan.limits.cpu_seconds * 1000;
 }
 
@@ -155,7 +155,7 @@ int Main(int argc, char** argv) {
   Ref<Run> run(new Run(Ref<SharedPolicy>(new SharedPolicy(std::move(plan), machine.landlock())),
                        std::move(request), observer));
   if (run->Start(machine, stacks)) WatchRun(*run, signal_fd.get(), parent.get());
-  machine.RemoveScratchParent();
+  machine.RemoveParents();
   if (run->outcome().failure) return Complain(run->outcome().failure);
   EndLike(run->outcome());
 }

@@ -14,6 +14,7 @@ class ChildStacks {
   ChildStacks& operator=(const ChildStacks&) = delete;
   ~ChildStacks();
   [[nodiscard]] bool valid() const { return memory_ != nullptr; }
+  // The first address above a stack.
   [[nodiscard]] void* outer_top() const;
   [[nodiscard]] void* inner_top() const;
 
@@ -24,6 +25,10 @@ class ChildStacks {
 // Runs `function(argument)` in a child with CLONE_VM|CLONE_VFORK and `flags`. Returns the pid or a negative
 // errno. `pidfd` may be null.
 long CloneVfork(int (*function)(void*), void* stack_top, unsigned long flags, void* argument, int* pidfd);
+
+// The same into a control group: a descriptor of its directory. Needs clone3 (Linux 5.7).
+long CloneVforkInto(int cgroup, int (*function)(void*), void* stack_top, unsigned long flags, void* argument,
+                    int* pidfd);
 
 // Collects a child that ended, or is about to.
 void ReapChild(pid_t pid);

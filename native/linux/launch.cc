@@ -90,13 +90,21 @@ int SandboxeeChild(void* argument) {
   return 1;
 }
 
+// Only the sandboxee is in its group: whoever joins the namespaces for it would count as one of its
+// processes.
+long CloneSandboxee(LaunchContext& context, void* stack_top, unsigned long flags) {
+  const int cgroup = context.request->cgroup;
+  return cgroup < 0 ? CloneVfork(SandboxeeChild, stack_top, flags, &context, &context.pidfd)
+                    : CloneVforkInto(cgroup, SandboxeeChild, stack_top, flags, &context, &context.pidfd);
+}
+
 // A thread of a multi-threaded process may not join a user namespace, but a child may: it joins, and clones
 // the sandboxee as its sibling. It shares our descriptor table, so the pidfd arrives here.
 int JoiningChild(void* argument) {
   auto& context = *static_cast<LaunchContext*>(argument);
   if (!JoinForRun(*context.slot, context.report)) return 1;
-  context.pid = CloneVfork(SandboxeeChild, context.stacks->inner_top(),
-                           RunCloneFlags(context.policy->plan()) | CLONE_PARENT, argument, &context.pidfd);
+  context.pid = CloneSandboxee(context, context.stacks->inner_top(),
+                               RunCloneFlags(context.policy->plan()) | CLONE_PARENT);
   if (context.pid < 0) context.report.Fail("namespaces", "clone", context.pid);
   return 0;
 }
@@ -125,7 +133,7 @@ Failure Launch(const PreparedPolicy& policy, const NamespaceSlot& slot, const La
   const bool joins = policy.plan().user_namespace;
   context.processors.StayHere();
   long cloned = joins ? CloneVfork(JoiningChild, stacks.outer_top(), CLONE_FILES, &context, nullptr)
-                      : CloneVfork(SandboxeeChild, stacks.outer_top(), 0, &context, &context.pidfd);
+                      : CloneSandboxee(context, stacks.outer_top(), 0);
   context.processors.Leave();
   if (cloned < 0) return {"clone", "clone", static_cast<int>(-cloned), ""};
   if (joins) {

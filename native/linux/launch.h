@@ -19,6 +19,7 @@ struct LaunchRequest {
   DescriptorPlan descriptors;
   int scratch_fd = -1;
   int init_image = -1;
+  int cgroup = -1;  // the directory of the group that the run is made in, or -1
 };
 
 struct Launched {

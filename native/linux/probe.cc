@@ -10,10 +10,12 @@
 #include <csignal>
 #include <string_view>
 
+#include "linux/cgroup_parent.h"
 #include "linux/child_clone.h"
 #include "linux/launch.h"
 #include "linux/prepared_policy.h"
 #include "linux/raw_syscall.h"
+#include "linux/run_cgroup.h"
 #include "linux/syscall_numbers.h"
 
 namespace moated {
@@ -29,6 +31,22 @@ constexpr std::string_view kEveryLayer[] = {
     "landlock",   "off",
     "filter",     "base",
     "privileges", "drop",
+};
+
+// A handler of the host must not run in a child that shares its memory.
+class HostSignalsBlocked {
+ public:
+  HostSignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  HostSignalsBlocked(const HostSignalsBlocked&) = delete;
+  HostSignalsBlocked& operator=(const HostSignalsBlocked&) = delete;
+  ~HostSignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
 };
 
 bool HasSeccompErrno() {
@@ -66,7 +84,32 @@ Failure TryNamespaces(int init_image) {
   return {};
 }
 
+int EndingChild(void* /*argument*/) {
+  return 0;
+}
+
 }  // namespace
+
+bool ProbeCgroup() {
+  CgroupParent parent;
+  if (parent.Open()) return false;
+  bool works = false;
+  {
+    Limits limits;
+    limits.memory = uint64_t{16} << 20;
+    limits.processes = 1;
+    RunCgroup group;
+    ChildStacks stacks;
+    if (stacks.valid() && !group.Create(parent, limits)) {
+      HostSignalsBlocked blocked;
+      long pid = CloneVforkInto(group.fd(), EndingChild, stacks.outer_top(), 0, nullptr, nullptr);
+      works = pid > 0;
+      if (works) ReapChild(static_cast<pid_t>(pid));
+    }
+  }
+  parent.Remove();
+  return works;
+}
 
 MachineProbe ProbeMachine(int init_image) {
   MachineProbe probe;
@@ -74,13 +117,10 @@ MachineProbe ProbeMachine(int init_image) {
   if (uname(&name) == 0) probe.kernel = name.release;
   probe.landlock = ProbeLandlock();
   probe.seccomp = HasSeccompErrno();
-  // A handler of the host must not run in a child that shares its memory.
-  sigset_t all;
-  sigset_t old;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &old);
-  probe.namespaces_failure = TryNamespaces(init_image);
-  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  {
+    HostSignalsBlocked blocked;
+    probe.namespaces_failure = TryNamespaces(init_image);
+  }
   UniqueFd self(static_cast<int>(RawSyscall(SYS_pidfd_open, getpid(), 0)));
   probe.pidfd = static_cast<bool>(self);
   probe.uid = geteuid();

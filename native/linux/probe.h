@@ -21,4 +21,7 @@ struct MachineProbe {
 // Starts one throw-away child with every layer. `init_image` is the descriptor of init.
 MachineProbe ProbeMachine(int init_image);
 
+// Whether a child comes up in a control group of its own, with limits.
+bool ProbeCgroup();
+
 }  // namespace moated

@@ -78,6 +78,7 @@ int main() {
   Case("protect without mounts is refused", Refuses({"protect", "/a"}));
   Case("scratch without mounts is refused", Refuses({"scratch", "/tmp"}));
   Case("an unknown scope is refused", Refuses({"scope", "everything"}));
+  Case("a control group of somebody else is refused", Refuses({"cgroup", "/sys/fs/cgroup"}));
   Case("an unknown limit is refused", Refuses({"limit", "luck", "1"}));
   Case("a limit of zero is refused", Refuses({"limit", "files", "0"}));
   Case("a negative limit is refused", Refuses({"limit", "files", "-1"}));

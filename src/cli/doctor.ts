@@ -37,6 +37,7 @@ function lines(report: MachineReport, terminal: Terminal): readonly string[] {
     `Landlock: ${probe.landlockState}${probe.landlockAbi > 0 ? `, ABI ${probe.landlockAbi}` : ''}`,
     `seccomp: ${yesNo(probe.seccomp)}`,
     `namespaces: ${yesNo(probe.namespaces)}`,
+    `control groups: ${yesNo(probe.cgroup)}`,
     ...report.notes.map((text) => `note: ${text}`),
     '',
     ...report.profiles.flatMap((profile) => profileLines(profile, terminal)),

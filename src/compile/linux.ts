@@ -2,6 +2,7 @@ import { isInsideAny } from '../profile/containment.js';
 import { type Enforcement, type Probe, type SandboxPolicy } from '../types.js';
 import { commonDevices } from './devices.js';
 import { reportGuarantees } from './guarantees.js';
+import { type Watchdog, watchdogOf } from './limit_guarantees.js';
 import { chooseMeans, type Means, writesNothing } from './means.js';
 import { keeps, pins, protectedAbsent, protectedRoots, scratches, visibleHidden } from './paths.js';
 
@@ -11,6 +12,7 @@ const defaultScratchBytes = 1024 ** 3;
 export interface CompiledPlan {
   readonly directives: readonly string[];
   readonly enforcement: Enforcement;
+  readonly watchdog: Watchdog;
 }
 
 /** Writes one directive per value. */
@@ -118,7 +120,13 @@ export function compileLinux(
       ]
     : ['privileges', 'keep'];
   return {
-    directives: [...namespaceDirectives(policy, means), ...confinement, ...limitDirectives(policy)],
+    directives: [
+      ...namespaceDirectives(policy, means),
+      ...confinement,
+      ...limitDirectives(policy),
+      ...(means.cgroup ? ['cgroup', 'own'] : []),
+    ],
     enforcement,
+    watchdog: watchdogOf(policy.limits, means, probe),
   };
 }

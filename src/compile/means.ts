@@ -1,4 +1,4 @@
-import { type Probe, type SandboxPolicy, type Tier } from '../types.js';
+import { type Limits, type Probe, type SandboxPolicy, type Tier } from '../types.js';
 
 /** The mechanisms that one run gets: what its policy asks for and this machine has. */
 export interface Means {
@@ -8,10 +8,17 @@ export interface Means {
   readonly pidNamespace: boolean;
   readonly netNamespace: boolean;
   readonly seccomp: boolean;
+  /** A control group of the run's own holds memory and processes. */
+  readonly cgroup: boolean;
+}
+
+function needsCgroup({ memoryBytes, processes }: Limits): boolean {
+  return memoryBytes !== undefined || processes !== undefined;
 }
 
 /** Chooses the tier. Confined runs take namespaces when the machine has them, since only those give every guarantee. */
 export function chooseMeans(policy: SandboxPolicy, probe: Probe): Means {
+  const cgroup = needsCgroup(policy.limits) && probe.cgroup;
   if (!policy.confined) {
     return {
       tier: 'unconfined',
@@ -20,6 +27,7 @@ export function chooseMeans(policy: SandboxPolicy, probe: Probe): Means {
       pidNamespace: false,
       netNamespace: false,
       seccomp: false,
+      cgroup,
     };
   }
   const standard = probe.namespaces && policy.isolation !== 'light';
@@ -30,6 +38,7 @@ export function chooseMeans(policy: SandboxPolicy, probe: Probe): Means {
     pidNamespace: standard,
     netNamespace: standard && policy.network === 'none',
     seccomp: probe.seccomp,
+    cgroup,
   };
 }
 

@@ -24,6 +24,7 @@ export interface RunRequest {
   readonly maxCapture: number;
   /** Bytes of both captured streams together, after which the run is killed. */
   readonly maxOutput: number;
+  /** The watchdog's limits over the whole tree. */
   readonly memory: number;
   readonly processes: number;
   readonly cpuMs: number;
@@ -67,7 +68,9 @@ export type Done = (stdout: Buffer | undefined, stderr: Buffer | undefined, rare
 export interface NativeBinding {
   /** The package version that it was built from. */
   readonly version: string;
-  probe(): Probe;
+  probe(): Omit<Probe, 'cgroup'>;
+  /** Whether runs can have a control group of their own. */
+  probeCgroup(): boolean;
   /** A random UUID: node:crypto need not be loaded for it. */
   uuid(): string;
   /** Decodes only; throws an error with the fields of `NativeFailure` for a bad directive. */

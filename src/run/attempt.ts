@@ -31,9 +31,7 @@ export function makeRequest(
     timeoutMs: options.timeout ?? 0,
     maxCapture: options.maxBuffer ?? defaultMaxBuffer,
     maxOutput: limits.outputBytes ?? 0,
-    memory: limits.memoryBytes ?? 0,
-    processes: limits.processes ?? 0,
-    cpuMs: limits.cpuMs ?? 0,
+    ...prepared.watchdog,
     announce: started !== undefined,
     ...(started === undefined ? {} : { started }),
   };

@@ -1,3 +1,4 @@
+import { type Watchdog } from '../compile/limit_guarantees.js';
 import { compileLinux } from '../compile/linux.js';
 import { requireMinimum } from '../compile/minimum.js';
 import { LaunchError, UnsupportedError } from '../errors.js';
@@ -25,6 +26,7 @@ export interface Prepared {
   readonly policyHash: string;
   readonly directives: readonly string[];
   readonly enforcement: Enforcement;
+  readonly watchdog: Watchdog;
   readonly native: NativePolicy;
   readonly guard: GuardPlan | undefined;
   readonly facts: PathFacts;
@@ -52,7 +54,7 @@ function decode(directives: readonly string[], profile: string): NativePolicy {
 
 export function prepare({ policy, hash }: ResolvedPolicy): Prepared {
   const probe = machineProbe();
-  const { directives, enforcement } = compileLinux(policy, probe, machineDevices());
+  const { directives, enforcement, watchdog } = compileLinux(policy, probe, machineDevices());
   requireMinimum(policy, probe, enforcement);
   let known: string | undefined;
   return {
@@ -62,6 +64,7 @@ export function prepare({ policy, hash }: ResolvedPolicy): Prepared {
     },
     directives,
     enforcement,
+    watchdog,
     native: decode(directives, policy.profile),
     guard: planGuard(policy, { mounts: enforcement.tier === 'standard' }),
     facts: recordFacts(directives),

@@ -12,11 +12,9 @@ export const standard: Probe = {
   landlockResolveUnix: false,
   seccomp: true,
   namespaces: true,
-  clone3: true,
   uid: 1000,
-  capSysAdmin: false,
   pidfd: true,
-  cgroupV2: true,
+  cgroup: false,
 };
 
 /** Docker's default, or Ubuntu with restricted user namespaces. */

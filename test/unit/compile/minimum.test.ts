@@ -103,6 +103,29 @@ describe('limits', () => {
     });
   });
 
+  it('on memory and processes are the kernel’s where control groups were delegated, in every tier', () => {
+    const limited = policy('offline', { limits: { memoryBytes: 1, processes: 10 } });
+    for (const machine of [standard, light, { ...standard, uid: 0 }]) {
+      const delegated = { ...machine, cgroup: true };
+      expect(missing(limited, delegated)).toEqual([]);
+      const { directives, enforcement, watchdog } = compileLinux(limited, delegated);
+      expect(enforcement.guarantees.limits).toMatchObject({ status: 'full' });
+      expect(directives.slice(-2)).toEqual(['cgroup', 'own']);
+      expect(watchdog).toEqual({ memory: 0, processes: 0, cpuMs: 0 });
+    }
+  });
+
+  it('that need no control group do not make one', () => {
+    const plain = policy('offline', { limits: { cpuMs: 1000, files: 10 } });
+    const probe = {
+      ...standard,
+      get cgroup(): boolean {
+        throw new Error('asked for');
+      },
+    };
+    expect(compileLinux(plain, probe).directives).not.toContain('cgroup');
+  });
+
   it('of a trusted run may be held by a watchdog', () => {
     expect(missing(policy('trusted', { limits: { processes: 10 } }), standard)).toEqual([]);
   });
