@@ -172,7 +172,9 @@ Failure CgroupParent::MakeIn(const std::string& ancestor) {
       return {kStage, "mkdirat", errno, ancestor};
     }
     directory_ = OpenGroup(group.get(), name.c_str());
-    path_ = ancestor + "/" + name;
+    path_ = ancestor;
+    path_ += "/";
+    path_ += name;
     bool ready = directory_ && flock(directory_.get(), LOCK_EX | LOCK_NB) == 0 &&
                  WriteControl(directory_.get(), kSubtreeControl, kControllers);
     if (ready) return {};

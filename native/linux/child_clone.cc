@@ -99,7 +99,8 @@ long CloneVforkInto(int cgroup, int (*function)(void*), void* stack_top, unsigne
   } arguments{};
   constexpr uint64_t kCloneIntoCgroup = 0x200000000;
   arguments.flags = flags | CLONE_VM | CLONE_VFORK | kCloneIntoCgroup | (pidfd != nullptr ? CLONE_PIDFD : 0);
-  arguments.pidfd = reinterpret_cast<uint64_t>(pidfd);
+  int* const written_by_kernel = pidfd;
+  arguments.pidfd = reinterpret_cast<uint64_t>(written_by_kernel);
   arguments.stack = reinterpret_cast<uint64_t>(stack_top) - kUsableStack;
   arguments.stack_size = kUsableStack;
   arguments.cgroup = static_cast<uint64_t>(cgroup);
