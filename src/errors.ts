@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'ERR_COMMAND_TOO_LONG'
   | 'ERR_LAUNCH_FAILED'
   | 'ERR_RUN_FAILED'
+  | 'ERR_POLICY_INVALID'
   | 'ERR_SANDBOX_CLOSED'
   | 'ERR_INTERNAL';
 
@@ -51,6 +52,9 @@ export function isSandboxError(value: unknown): value is SandboxError {
 
 /** A profile, an option or a command that cannot be accepted. */
 export class ProfileError extends SandboxError {}
+
+/** A policy of execpolicy that cannot be accepted. `subject` is the place in the file. */
+export class PolicyError extends SandboxError {}
 
 /** This machine, or this version, cannot give what was asked for. */
 export class UnsupportedError extends SandboxError {}

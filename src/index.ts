@@ -3,6 +3,7 @@ export {
   isSandboxError,
   InternalError,
   LaunchError,
+  PolicyError,
   ProfileError,
   SandboxError,
   UnsupportedError,

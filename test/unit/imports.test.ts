@@ -30,7 +30,11 @@ const table: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that are not Node's own, and who may import them. */
-const packages: Readonly<Record<string, RegExp>> = { native: /^node-gyp-build(?:\/|$)/ };
+const packages: Readonly<Record<string, RegExp>> = {
+  native: /^node-gyp-build(?:\/|$)/,
+  // Bundled. One file knows it.
+  'execpolicy/shell/unbash': /^unbash$/,
+};
 
 /** Modules that decide and never act. */
 const pure = ['types', 'errors', 'profile', 'execpolicy', 'audit', 'compile'];
@@ -87,7 +91,8 @@ export function objection(one: Import): string | undefined {
     return noFiles.includes(from) && files.test(one.to) ? say(`${from} reads no files`) : undefined;
   }
   if (!one.to.startsWith('.')) {
-    return packages[from]?.test(one.to) === true ? undefined : say('not a package that it may use');
+    const user = packages[from] ?? packages[one.from.replace(/\.ts$/, '')];
+    return user?.test(one.to) === true ? undefined : say('not a package that it may use');
   }
   if (!one.to.endsWith('.js')) return say('relative imports end in .js');
   const target = resolved(one);
@@ -170,6 +175,7 @@ describe('an import is refused', () => {
     ['of files in the compiler', 'compile/linux.ts', 'node:fs'],
     ['of a package', 'run/run.ts', 'execa'],
     ['of the addon loader outside of native', 'run/run.ts', 'node-gyp-build'],
+    ['of the shell parser outside of its adapter', 'execpolicy/shell/words.ts', 'unbash'],
     ['of a module that the table does not know', 'novel/file.ts', '../types.js'],
     ['without an extension', 'profile/names.ts', './suggest'],
     ['out of src', 'profile/names.ts', '../../test/helpers/require.js'],
@@ -182,6 +188,7 @@ describe('an import is refused', () => {
     ['within a module', 'run/run.ts', './result.js'],
     ['of the audit event type', 'run/run.ts', '../audit/event.js'],
     ['of index by the command line', 'cli/main.ts', '../index.js'],
+    ['of the shell parser by its adapter', 'execpolicy/shell/unbash.ts', 'unbash'],
     ['of files where paths are resolved', 'profile/canonical.ts', 'node:fs'],
   ])('but not %s', (_name, from, to) => {
     expect(objection({ from, to })).toBeUndefined();
