@@ -131,14 +131,14 @@ class Scanner {
   /** A word that may become an option, unless its beginning says otherwise. */
   #dynamic(word: DynamicWord): boolean {
     const { prefix } = word;
-    if (this.options.open) return this.operands.push(word) > 0;
-    if (word.count === 'any' || prefix === '') return false;
+    if (this.options.open && !prefix.startsWith('-')) return this.operands.push(word) > 0;
+    if ((word.count === 'any' && !this.options.open) || prefix === '') return false;
     if (!prefix.startsWith('-')) return this.operands.push(word) > 0;
     const equals = prefix.startsWith('--') ? prefix.indexOf('=') : 1;
-    if (equals < 1 || (equals === 1 && prefix.length < 2)) return false;
+    if (equals < 1 || (equals === 1 && prefix.length < 2)) return this.options.open;
     const name = equals === 1 ? prefix.slice(0, 2) : prefix.slice(0, equals);
-    const detail = this.options.byName.get(name);
-    if (detail === undefined || detail.value === 'flag') return false;
+    const detail = this.#find(name);
+    if (detail === undefined || (detail.value === 'flag' && !this.options.open)) return false;
     const value = { text: word.text, prefix: prefix.slice(equals === 1 ? 2 : equals + 1), count: word.count };
     return this.#use(name, detail, value);
   }

@@ -28,9 +28,16 @@ export interface ShellFunction {
   readonly settled: boolean;
 }
 
+/** A test or a calculation of the shell itself. What it runs came before. */
+export interface ShellTest {
+  readonly type: 'test';
+}
+
+export type ShellStep = ShellCommand | ShellFunction | ShellTest;
+
 /** A shell line as what it may run, in order. Whether and how often each part runs makes no difference to vetting. */
 export interface ShellScript {
-  readonly steps: readonly (ShellCommand | ShellFunction)[];
+  readonly steps: readonly ShellStep[];
   /** What was not understood, or is read differently by another shell. */
   readonly doubts: readonly string[];
 }

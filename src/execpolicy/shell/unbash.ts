@@ -6,9 +6,9 @@ import {
   type Function as FunctionNode,
   forEachChild,
   type ParameterExpansionPart,
+  type ParsedScript,
   parse,
   type Redirection as RedirectionNode,
-  type Script,
   type Statement,
   type SyntaxNode,
   type TestBinaryExpression,
@@ -17,7 +17,7 @@ import {
 } from 'unbash';
 
 import { anyWords, type DynamicWord, type Word } from '../word.js';
-import type { Redirection, ShellAssignment, ShellCommand, ShellFunction, ShellScript } from './script.js';
+import type { Redirection, ShellAssignment, ShellScript, ShellStep } from './script.js';
 
 /** What a statement stands in. */
 interface Place {
@@ -27,6 +27,7 @@ interface Place {
 }
 
 const start: Place = { repeated: false, settled: true };
+const separators = /^(?:[\s;&]|\\\n|#[^\n]*(?:\n|$))*$/;
 const arithmeticComparison = /^-(?:eq|ne|lt|le|gt|ge)$/;
 const builtinOfBash = 'only bash reads this the way it is vetted';
 
@@ -47,10 +48,13 @@ function countOf(part: WordPart, quoted: boolean): Count {
 
 /** The one place that knows the parser's tree. Turns it into ours, and doubts whatever it does not know. */
 class Reader {
-  readonly steps: (ShellCommand | ShellFunction)[] = [];
+  readonly steps: ShellStep[] = [];
   readonly doubts = new Set<string>();
 
+  #heredocs: { readonly pos: number; readonly end: number }[] = [];
+
   constructor(
+    private source: string,
     private readonly bash: boolean,
     private readonly home: string | undefined,
   ) {}
@@ -59,13 +63,34 @@ class Reader {
     if (!this.bash) this.doubts.add(builtinOfBash);
   }
 
-  script(
-    node: Script & { readonly errors?: readonly { readonly message: string }[] | undefined },
-    place: Place,
-  ): void {
+  script(node: ParsedScript, place: Place): void {
+    const { source } = this;
+    const heredocs = this.#heredocs;
+    if (node.source !== undefined) {
+      // Positions count from the text between the backticks.
+      this.source = node.source;
+      this.#heredocs = [];
+    }
     for (const { message } of node.errors ?? [])
       this.doubts.add(`the shell line cannot be parsed: ${message}`);
-    for (const statement of node.commands) this.#statement(statement, place);
+    this.#list(node.commands, place);
+    this.#gap(node.commands.at(-1)?.end ?? node.pos, node.end);
+    this.source = source;
+    if (node.source !== undefined) this.#heredocs = heredocs;
+  }
+
+  /** Between statements there is nothing but what separates them. The parser passes over what it cannot use. */
+  #gap(from: number, to: number): void {
+    let text = '';
+    let at = from;
+    for (const { pos, end } of this.#heredocs
+      .filter((one) => one.end > from && one.pos < to)
+      .sort((a, b) => a.pos - b.pos)) {
+      text += this.source.slice(at, pos);
+      at = Math.max(at, end);
+    }
+    text += this.source.slice(at, to);
+    if (!separators.test(text)) this.doubts.add('the shell line has a part that is not understood');
   }
 
   #statement(node: Statement, place: Place): void {
@@ -73,7 +98,12 @@ class Reader {
   }
 
   #list(nodes: readonly Statement[], place: Place): void {
-    for (const node of nodes) this.#statement(node, place);
+    let end: number | undefined;
+    for (const node of nodes) {
+      this.#statement(node, place);
+      if (end !== undefined) this.#gap(end, node.pos);
+      end = node.end;
+    }
   }
 
   #node(node: SyntaxNode, place: Place): void {
@@ -132,6 +162,7 @@ class Reader {
       case 'Coproc':
         this.#onlyBash();
         this.#scan(node, loop);
+        this.steps.push({ type: 'test' });
         return;
       default:
         this.doubts.add(`the shell line has a part that is not understood: ${node.type}`);
@@ -140,6 +171,8 @@ class Reader {
   }
 
   #function(node: FunctionNode, place: Place): void {
+    // Something before the name is the word `function`.
+    if (node.name.pos > node.pos) this.#onlyBash();
     this.#node(node.body, { repeated: true, settled: false });
     this.steps.push({
       type: 'function',
@@ -190,6 +223,7 @@ class Reader {
       this.#push(place, [{ name: node.descriptor.name, value: anyWords }], [], []);
     if (node.type === 'HereDoc') {
       if (node.closing === undefined) this.doubts.add('a here-document does not end');
+      this.#heredocs.push({ pos: node.body.pos, end: node.closing?.end ?? node.body.end });
       if (node.body.parts === undefined) return { use: 'text', target: node.body.text };
       return { use: 'text', target: this.#parts(node.body.parts, node.body.text, true) };
     }
@@ -222,7 +256,10 @@ class Reader {
   }
 
   #word(node: WordNode): Word {
-    const word = node.parts === undefined ? node.value : this.#parts(node.parts, node.text, false);
+    const word =
+      node.parts === undefined
+        ? this.#literal(node.text, node.value, false)
+        : this.#parts(node.parts, node.text, false);
     return node.text.startsWith('~') ? this.#tilde(word, node.text) : word;
   }
 
@@ -233,12 +270,19 @@ class Reader {
     return typeof word === 'string' ? home + word.slice(1) : { ...word, prefix: home + word.prefix.slice(1) };
   }
 
+  /** Plain text of a word. Where nothing is quoted, a parenthesis in it is an error that the parser passed over. */
+  #literal(text: string, value: string, quoted: boolean): string {
+    if (!quoted && text === value && /[()]/.test(text))
+      this.doubts.add('a parenthesis stands where none can');
+    return value;
+  }
+
   /** The value of the parts of a word, as far as it is known. */
   #parts(parts: readonly WordPart[], text: string, quoted: boolean): Word {
     let prefix = '';
     let count: Count | undefined;
     for (const part of parts) {
-      const inner = this.#known(part) ?? this.#inner(part, quoted);
+      const inner = this.#known(part, quoted) ?? this.#inner(part, quoted);
       if (count === undefined) prefix += typeof inner === 'string' ? inner : inner.prefix;
       if (typeof inner !== 'string') count = widest(count, inner.count);
     }
@@ -253,9 +297,10 @@ class Reader {
   }
 
   /** The value of a part that is always the same. */
-  #known(part: WordPart): string | undefined {
+  #known(part: WordPart, quoted: boolean): string | undefined {
     switch (part.type) {
       case 'Literal':
+        return this.#literal(part.text, part.value, quoted);
       case 'SingleQuoted':
         return part.value;
       case 'AnsiCQuoted':
@@ -348,7 +393,7 @@ class Reader {
 
 /** Reads a line of a shell. Never throws: what the parser cannot take is a doubt. */
 export function readShell(line: string, bash: boolean, home: string | undefined): ShellScript {
-  const reader = new Reader(bash, home);
+  const reader = new Reader(line, bash, home);
   try {
     reader.script(parse(line), start);
   } catch {

@@ -55,6 +55,7 @@ function vetInvocation(
 
 function shell(dialect: ShellDialect): Unwrap {
   return (vetter, words, stdin) => {
+    if (words.length === 2 && words[1] === '--version') return undefined;
     vetInvocation(vetter, words, stdin, dialect);
     return 'seen';
   };
