@@ -3,6 +3,7 @@ import {
   type ArithmeticWord,
   type Assignment,
   type Command,
+  type CompoundList,
   type Function as FunctionNode,
   forEachChild,
   type ParameterExpansionPart,
@@ -27,7 +28,30 @@ interface Place {
 }
 
 const start: Place = { repeated: false, settled: true };
-const separators = /^(?:[\s;&]|\\\n|#[^\n]*(?:\n|$))*$/;
+
+// What may stand between the parts of a node.
+const comment = String.raw`#[^\n]*(?:\n|$)`;
+const space = String.raw`\s|\\\n|${comment}`;
+const only = (...more: readonly string[]): RegExp => new RegExp(`^(?:${[space, ...more].join('|')})*$`);
+const between: Readonly<Partial<Record<SyntaxNode['type'], RegExp>>> = {
+  Script: only('[;&]'),
+  CompoundList: only('[;&]'),
+  Statement: only('[;&]'),
+  Command: /^(?:[ \t]|\\\n)*$/,
+  Redirected: /^(?:[ \t]|\\\n)*$/,
+  AndOr: new RegExp(`^(?:${space})*(?:&&|\\|\\|)?(?:${space})*$`),
+  Pipeline: new RegExp(`^(?:${space})*(?:\\|&?)?(?:${space})*$`),
+  Subshell: new RegExp(`^(?:${space}|;)*[()]?(?:${space}|;)*$`),
+  BraceGroup: only('[;&{}]'),
+  If: only('[;&]', 'if', 'then', 'else', 'fi'),
+  Elif: only('[;&]', 'elif', 'then'),
+  While: only('[;&]', 'while', 'until', 'do', 'done'),
+  For: only('[;&{}]', 'for', 'in', 'do', 'done'),
+  Select: only('[;&{}]', 'select', 'in', 'do', 'done'),
+  Case: only('case', 'in', 'esac', ';;'),
+  CaseItem: only('[()|;&]'),
+  Function: only('function', String.raw`\(\s*\)`),
+};
 const arithmeticComparison = /^-(?:eq|ne|lt|le|gt|ge)$/;
 const builtinOfBash = 'only bash reads this the way it is vetted';
 
@@ -74,39 +98,46 @@ class Reader {
     for (const { message } of node.errors ?? [])
       this.doubts.add(`the shell line cannot be parsed: ${message}`);
     this.#list(node.commands, place);
-    this.#gap(node.commands.at(-1)?.end ?? node.pos, node.end);
+    this.#covered(node);
     this.source = source;
     if (node.source !== undefined) this.#heredocs = heredocs;
   }
 
-  /** Between statements there is nothing but what separates them. The parser passes over what it cannot use. */
-  #gap(from: number, to: number): void {
-    let text = '';
-    let at = from;
-    for (const { pos, end } of this.#heredocs
-      .filter((one) => one.end > from && one.pos < to)
-      .sort((a, b) => a.pos - b.pos)) {
-      text += this.source.slice(at, pos);
+  /** Looks at what no child of a node covers: the parser passes over what it cannot use. */
+  #covered(node: SyntaxNode): void {
+    const allowed = between[node.type];
+    if (allowed === undefined) return;
+    const parts: { readonly pos: number; readonly end: number }[] = this.#heredocs.filter(
+      ({ pos, end }) => end > node.pos && pos < node.end,
+    );
+    forEachChild(node, (child) => {
+      parts.push(child);
+    });
+    parts.sort((a, b) => a.pos - b.pos);
+    parts.push({ pos: node.end, end: node.end });
+    let at = node.pos;
+    for (const { pos, end } of parts) {
+      if (pos > at && !allowed.test(this.source.slice(at, pos)))
+        this.doubts.add('the shell line has a part that is not understood');
       at = Math.max(at, end);
     }
-    text += this.source.slice(at, to);
-    if (!separators.test(text)) this.doubts.add('the shell line has a part that is not understood');
   }
 
   #statement(node: Statement, place: Place): void {
     this.#node(node.command, node.background === true ? { ...place, settled: false } : place);
+    this.#covered(node);
   }
 
   #list(nodes: readonly Statement[], place: Place): void {
-    let end: number | undefined;
-    for (const node of nodes) {
-      this.#statement(node, place);
-      if (end !== undefined) this.#gap(end, node.pos);
-      end = node.end;
-    }
+    for (const node of nodes) this.#statement(node, place);
   }
 
   #node(node: SyntaxNode, place: Place): void {
+    this.#inside(node, place);
+    this.#covered(node);
+  }
+
+  #inside(node: SyntaxNode, place: Place): void {
     const maybe = { ...place, settled: false };
     const loop = { repeated: true, settled: false };
     switch (node.type) {
@@ -120,7 +151,7 @@ class Reader {
         for (const [index, one] of node.commands.entries()) this.#node(one, index === 0 ? place : maybe);
         return;
       case 'BraceGroup':
-        this.#list(node.body.commands, place);
+        this.#compound(node.body, place);
         return;
       case 'Redirected':
         this.#node(node.command, place);
@@ -131,11 +162,11 @@ class Reader {
         if (node.type === 'Select') this.#onlyBash();
         for (const one of node.wordlist ?? []) this.#word(one);
         this.#push(place, [{ name: node.name.value, value: anyWords }], [], []);
-        this.#list(node.body.commands, loop);
+        this.#compound(node.body, loop);
         return;
       case 'While':
-        this.#list(node.clause.commands, loop);
-        this.#list(node.body.commands, loop);
+        this.#compound(node.clause, loop);
+        this.#compound(node.body, loop);
         return;
       case 'Function':
         this.#function(node, place);
@@ -168,6 +199,11 @@ class Reader {
         this.doubts.add(`the shell line has a part that is not understood: ${node.type}`);
         this.#scan(node, loop);
     }
+  }
+
+  #compound(node: CompoundList, place: Place): void {
+    this.#list(node.commands, place);
+    this.#covered(node);
   }
 
   #function(node: FunctionNode, place: Place): void {
@@ -290,6 +326,8 @@ class Reader {
   }
 
   #inner(part: WordPart, quoted: boolean): Word {
+    if (part.type === 'ExtendedGlob')
+      this.doubts.add('this pattern means something only where bash is told so');
     if (part.type === 'DoubleQuoted' || part.type === 'LocaleString')
       return this.#parts(part.parts, part.text, true);
     this.#scan(part, start);

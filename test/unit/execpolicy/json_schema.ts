@@ -37,7 +37,7 @@ const keywords: Readonly<Record<string, Keyword>> = {
     !isObject(value) || Object.keys(value).every((name) => accepts(of as Schema, name, root)),
   additionalProperties: (of, value, schema, root) => {
     if (!isObject(value)) return true;
-    const known = Object.keys((schema['properties'] ?? {}));
+    const known = Object.keys(schema['properties'] ?? {});
     const rest = Object.keys(value).filter((name) => !known.includes(name));
     return of === false ? rest.length === 0 : rest.every((name) => accepts(of as Schema, value[name], root));
   },
