@@ -22,6 +22,14 @@ export function targetOf(kind: 'url' | 'host', word: string): NetworkTarget | un
   return kind === 'url' ? targetOfUrl(word) : targetOfHost(word);
 }
 
+/** As much of a word as names its host: what comes after the path begins cannot change it. */
+function knownPart(kind: 'url' | 'host', word: Word): string | undefined {
+  if (typeof word === 'string') return word;
+  const found =
+    kind === 'url' && word.count !== 'any' ? /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*[/?#]/i.exec(word.prefix) : null;
+  return found?.[0];
+}
+
 /** What rules and profile say about a target that a command names. */
 export function vetTarget(
   rules: readonly Named<NetworkRule>[],
@@ -31,7 +39,8 @@ export function vetTarget(
   method: string | undefined,
 ): readonly Finding[] {
   const subject = typeof word === 'string' ? word : word.text;
-  const target = typeof word === 'string' ? targetOf(kind, word) : undefined;
+  const known = knownPart(kind, word);
+  const target = known === undefined ? undefined : targetOf(kind, known);
   if (network === 'none' && (target === undefined || !isLoopback(target.host))) {
     const reason = 'the profile has no network';
     return [{ decision: 'deny', reason, suggestion: "profile: 'workspace-net' or 'net-read-only'", subject }];
