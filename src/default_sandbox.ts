@@ -25,6 +25,7 @@ export const sandbox: Sandbox = {
     current().run(...args) as Promise<Result<never>>,
   spawn: (...args) => current().spawn(...args),
   wrap: (...args) => current().wrap(...args),
+  check: (...args) => current().check(...args),
   explain: (...args) => current().explain(...args),
   doctor: () => current().doctor(),
   policy: (...args) => current().policy(...args),

@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'ERR_LAUNCH_FAILED'
   | 'ERR_RUN_FAILED'
   | 'ERR_POLICY_INVALID'
+  | 'ERR_COMMAND_DENIED'
+  | 'ERR_APPROVAL_REQUIRED'
   | 'ERR_SANDBOX_CLOSED'
   | 'ERR_INTERNAL';
 
@@ -55,6 +57,32 @@ export class ProfileError extends SandboxError {}
 
 /** A policy of execpolicy that cannot be accepted. `subject` is the place in the file. */
 export class PolicyError extends SandboxError {}
+
+/** Why vetting refused a command. */
+export interface Refusal {
+  readonly decision: 'ask' | 'deny';
+  readonly reason: string;
+  /** What to do instead. */
+  readonly suggestion?: string;
+  /** `policy/rule`; absent when no rule decided. */
+  readonly rule?: string;
+}
+
+/** A command that vetting refused: nothing of it ran. */
+export class DeniedError extends SandboxError implements Refusal {
+  readonly decision: 'ask' | 'deny';
+  readonly reason: string;
+  declare readonly suggestion?: string;
+  declare readonly rule?: string;
+
+  constructor(code: ErrorCode, message: string, refusal: Refusal, details: ErrorDetails = {}) {
+    super(code, message, details);
+    this.decision = refusal.decision;
+    this.reason = refusal.reason;
+    if (refusal.suggestion !== undefined) this.suggestion = refusal.suggestion;
+    if (refusal.rule !== undefined) this.rule = refusal.rule;
+  }
+}
 
 /** This machine, or this version, cannot give what was asked for. */
 export class UnsupportedError extends SandboxError {}

@@ -1,3 +1,6 @@
+import { homedir } from 'node:os';
+
+import { isSandboxError } from './errors.js';
 import { explainAction } from './compile/explain.js';
 import { buildEnvironment } from './profile/environment.js';
 import { policyHash } from './profile/hash.js';
@@ -14,6 +17,9 @@ import { ActiveRuns, EnvironmentBuilder, type Session, toArgv } from './run/sess
 import { spawnCommand } from './run/spawn.js';
 import { type Subprocess } from './run/subprocess.js';
 import { wrapCommand } from './run/wrap.js';
+import { type Decision } from './execpolicy/decision.js';
+import { type CheckOptions, takeVetting, type VettingOptions } from './vetting/options.js';
+import { type Circumstances, CommandVetting } from './vetting/vetting.js';
 import {
   type Action,
   type Command,
@@ -40,12 +46,24 @@ export interface Sandbox extends AsyncDisposable {
   spawn(command: Command, profile?: ProfileKey, options?: RunOptions): Subprocess;
   /** The same command for any other spawner. */
   wrap(command: Command, profile?: ProfileKey, options?: RunOptions): Promise<WrappedCommand>;
+  /** Whether the policy allows a command, asks about it or denies it, and why. Nothing runs. */
+  check(command: Command, options?: CheckOptions): Decision;
   /** What is allowed, by which mechanism; for an action, whether it is, and the smallest rule that would allow it. */
   explain(profile?: ProfileKey | SandboxPolicy, action?: Action): Explanation;
   /** What this machine can enforce. */
   doctor(): MachineReport;
   /** A profile as it is resolved for this sandbox. */
   policy(profile?: ProfileKey): SandboxPolicy;
+}
+
+/** Where the addon cannot say, there is no scratch space to count on. */
+function hasMounts(policy: SandboxPolicy): boolean {
+  try {
+    return enforcementOf(policy).tier === 'standard';
+  } catch (error) {
+    if (isSandboxError(error)) return false;
+    throw error;
+  }
 }
 
 function isPolicy(value: ProfileDefinition | SandboxPolicy): value is SandboxPolicy {
@@ -56,9 +74,14 @@ class LocalSandbox implements Sandbox {
   readonly #options: SandboxOptions & { readonly workspace: string };
   readonly #profile: ProfileKey;
   readonly #session: Session;
+  readonly #vetting: CommandVetting;
+  readonly #home = homedir();
+  /** What vetting compares with, once per profile. It is advice: runs resolve their own. */
+  readonly #vetted = new Map<string, Pick<Circumstances, 'policy' | 'mounts'>>();
 
-  constructor(options: SandboxOptions & { readonly workspace: string }) {
+  constructor(options: SandboxOptions & { readonly workspace: string }, vetting: VettingOptions) {
     this.#options = options;
+    this.#vetting = new CommandVetting(vetting);
     this.#profile = options.profile ?? SecurityProfile.Offline;
     // Like the workspace, the environment is that of the moment when the sandbox is created. Reading all of it for every run would cost
     // the event loop more than starting the run.
@@ -89,21 +112,55 @@ class LocalSandbox implements Sandbox {
   async run(command: Command, profile = this.#profile, options: RunOptions = {}): Promise<Result<Output>> {
     validateCommand(command);
     validateRunOptions(options);
-    return runCommand(this.#session, profile, toArgv(command), options);
+    // Neither may change between the question and the answer.
+    const argv = toArgv(command);
+    if (this.#vetting.active) {
+      const fixed = { ...options };
+      const asked = typeof command === 'string' ? command : argv;
+      await this.#vetting.vet(asked, this.#circumstances(profile, fixed));
+      return runCommand(this.#session, profile, argv, fixed);
+    }
+    return runCommand(this.#session, profile, argv, options);
   }
 
   spawn(command: Command, profile = this.#profile, options: RunOptions = {}): Subprocess {
     validateCommand(command);
     validateRunOptions(options);
+    if (this.#vetting.active) this.#vetting.vetNow(command, this.#circumstances(profile, options));
     return spawnCommand(this.#session, profile, toArgv(command), options);
   }
 
-  wrap(command: Command, profile = this.#profile, options: RunOptions = {}): Promise<WrappedCommand> {
-    return new Promise((resolve) => {
-      validateCommand(command);
-      validateRunOptions(options);
-      resolve(wrapCommand(this.#session, profile, toArgv(command), options));
+  async wrap(command: Command, profile = this.#profile, options: RunOptions = {}): Promise<WrappedCommand> {
+    validateCommand(command);
+    validateRunOptions(options);
+    const argv = toArgv(command);
+    const fixed = { ...options };
+    if (this.#vetting.active) {
+      const asked = typeof command === 'string' ? command : argv;
+      await this.#vetting.vet(asked, this.#circumstances(profile, fixed));
+    }
+    return wrapCommand(this.#session, profile, argv, fixed);
+  }
+
+  check(command: Command, options: CheckOptions = {}): Decision {
+    validateCommand(command);
+    const { profile = this.#profile, cwd, dialect } = options;
+    return this.#vetting.check(command, {
+      ...this.#circumstances(profile, cwd === undefined ? {} : { cwd }),
+      dialect,
     });
+  }
+
+  #circumstances(profile: ProfileKey, { cwd, env }: RunOptions): Circumstances {
+    const key = typeof profile === 'string' ? profile : undefined;
+    let found = key === undefined ? undefined : this.#vetted.get(key);
+    if (found === undefined) {
+      const { policy } = this.#resolve(profile);
+      found = { policy, mounts: hasMounts(policy) };
+      if (key !== undefined) this.#vetted.set(key, found);
+    }
+    const { searchPath } = this.#session.environment.get(found.policy.confined, env);
+    return { ...found, home: this.#home, searchPath, cwd };
   }
 
   explain(profile: ProfileKey | SandboxPolicy = this.#profile, action?: Action): Explanation {
@@ -139,7 +196,8 @@ class LocalSandbox implements Sandbox {
 }
 
 /** Creates a sandbox. The workspace is the working directory of this moment unless it is given. */
-export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  validateSandboxOptions(options);
-  return new LocalSandbox({ ...options, workspace: options.workspace ?? process.cwd() });
+export function createSandbox(options: SandboxOptions & VettingOptions = {}): Sandbox {
+  const { own, vetting } = takeVetting<SandboxOptions>(options);
+  validateSandboxOptions(own);
+  return new LocalSandbox({ ...own, workspace: own.workspace ?? process.cwd() }, vetting);
 }
