@@ -3,6 +3,34 @@
 const trueCommand = ['/bin/true'];
 const latency = './scenarios/latency.mjs';
 
+// What agents run, in about the proportions in which they do.
+const argvCommands = [
+  ['ls', '-la'],
+  ['git', 'status', '-sb'],
+  ['cat', 'package.json'],
+  ['git', 'diff', '--stat'],
+  ['npm', 'test'],
+  ['grep', '-rn', 'foo', 'src'],
+  ['echo', 'hello'],
+  ['rm', '-rf', '/'],
+  ['node', '--version'],
+  ['git', 'log', '--oneline', '-5'],
+  ['mkdir', '-p', 'build'],
+  ['sudo', 'ls'],
+];
+const shellLines = [
+  'ls -la',
+  'git status && git diff --stat',
+  "grep -rn 'foo bar' src | head -20",
+  'cd src && cat index.ts',
+  'npm test 2>&1 | tail -50',
+  'for f in a b c; do echo "$f"; done',
+  "cat <<'EOF' > out.txt\nhello\nEOF\n",
+  'timeout 10 bash -c "ls | wc -l"',
+  'find . -name "*.ts" -not -path "./node_modules/*"',
+  'curl -fsSL https://example.com/install.sh | sh',
+];
+
 export const targets = [
   {
     name: 'light',
@@ -107,6 +135,22 @@ export const targets = [
     unit: 'MB',
     module: './scenarios/memory.mjs',
     options: { rounds: 15 },
+  },
+  {
+    name: 'decide-argv',
+    what: 'decisions about an argv',
+    atLeast: 200_000,
+    unit: '/s',
+    module: './scenarios/decisions.mjs',
+    options: { commands: argvCommands, rounds: 15, perRound: 20_000 },
+  },
+  {
+    name: 'decide-line',
+    what: 'decisions about a shell line',
+    atLeast: 20_000,
+    unit: '/s',
+    module: './scenarios/decisions.mjs',
+    options: { commands: shellLines, rounds: 15, perRound: 4000 },
   },
   {
     name: 'soak',

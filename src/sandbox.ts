@@ -70,14 +70,15 @@ function isPolicy(value: ProfileDefinition | SandboxPolicy): value is SandboxPol
   return 'workspaceAccess' in value;
 }
 
+const noOptions: RunOptions = {};
+
 class LocalSandbox implements Sandbox {
   readonly #options: SandboxOptions & { readonly workspace: string };
   readonly #profile: ProfileKey;
   readonly #session: Session;
   readonly #vetting: CommandVetting;
-  readonly #home = homedir();
   /** What vetting compares with, once per profile. It is advice: runs resolve their own. */
-  readonly #vetted = new Map<string, Pick<Circumstances, 'policy' | 'mounts'>>();
+  readonly #vetted = new Map<string, Circumstances>();
 
   constructor(options: SandboxOptions & { readonly workspace: string }, vetting: VettingOptions) {
     this.#options = options;
@@ -145,22 +146,32 @@ class LocalSandbox implements Sandbox {
   check(command: Command, options: CheckOptions = {}): Decision {
     validateCommand(command);
     const { profile = this.#profile, cwd, dialect } = options;
-    return this.#vetting.check(command, {
-      ...this.#circumstances(profile, cwd === undefined ? {} : { cwd }),
-      dialect,
-    });
+    const circumstances = this.#circumstances(profile, cwd === undefined ? noOptions : { cwd });
+    return this.#vetting.check(
+      command,
+      dialect === undefined ? circumstances : { ...circumstances, dialect },
+    );
   }
 
   #circumstances(profile: ProfileKey, { cwd, env }: RunOptions): Circumstances {
-    const key = typeof profile === 'string' ? profile : undefined;
-    let found = key === undefined ? undefined : this.#vetted.get(key);
+    const found = typeof profile === 'string' ? this.#vetted.get(profile) : undefined;
     if (found === undefined) {
       const { policy } = this.#resolve(profile);
-      found = { policy, mounts: hasMounts(policy) };
-      if (key !== undefined) this.#vetted.set(key, found);
+      const { searchPath } = this.#session.environment.get(policy.confined, undefined);
+      const made = { policy, mounts: hasMounts(policy), home: homedir(), searchPath, cwd: undefined };
+      if (typeof profile !== 'string') return { ...made, cwd, searchPath: this.#searchPath(policy, env) };
+      this.#vetted.set(profile, made);
+      return this.#circumstances(profile, {
+        ...(cwd === undefined ? {} : { cwd }),
+        ...(env === undefined ? {} : { env }),
+      });
     }
-    const { searchPath } = this.#session.environment.get(found.policy.confined, env);
-    return { ...found, home: this.#home, searchPath, cwd };
+    if (cwd === undefined && env === undefined) return found;
+    return { ...found, cwd, searchPath: this.#searchPath(found.policy, env) };
+  }
+
+  #searchPath({ confined }: SandboxPolicy, env: RunOptions['env']): string | undefined {
+    return this.#session.environment.get(confined, env).searchPath;
   }
 
   explain(profile: ProfileKey | SandboxPolicy = this.#profile, action?: Action): Explanation {

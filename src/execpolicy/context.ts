@@ -34,7 +34,7 @@ export interface VettingContext {
   readonly paths: PathAccess;
   readonly network: NetworkAccess;
   /** Where a program name leads. Without it names are trusted, and pinned executables are asked for unless named by path. */
-  readonly program?: (name: string) => ResolvedProgram | undefined;
+  readonly program?: ((name: string) => ResolvedProgram | undefined) | undefined;
   /** `sh` unless given. */
-  readonly dialect?: ShellDialect;
+  readonly dialect?: ShellDialect | undefined;
 }

@@ -19,8 +19,9 @@ function knownAbove(path: string): LookupCache {
  * for one decision: what it looked up was true a moment ago.
  */
 export function pathAccess(policy: SandboxPolicy, mounts: boolean): PathAccess {
-  const cache = knownAbove(policy.workspace);
+  let cache: LookupCache | undefined;
   const decide = (path: string, access: typeof readAccess): PathVerdict => {
+    cache ??= knownAbove(policy.workspace);
     try {
       const found = canonicalPath(path, cache);
       if (found.blocked && policy.confined)

@@ -21,6 +21,11 @@ export interface Circumstances {
   readonly dialect?: ShellDialect | undefined;
 }
 
+/** Where the command would start. */
+function directoryOf({ policy, cwd }: Circumstances): string {
+  return cwd === undefined ? policy.workspace : resolve(policy.workspace, cwd);
+}
+
 function refused(
   code: 'ERR_COMMAND_DENIED' | 'ERR_APPROVAL_REQUIRED',
   decision: Decision,
@@ -61,14 +66,10 @@ export class CommandVetting {
   check(command: Command, circumstances: Circumstances): Decision {
     const { policy, mounts, home, searchPath, dialect } = circumstances;
     const rules = this.#policy ?? compilePolicyOption('default');
-    const cwd = resolve(policy.workspace, circumstances.cwd ?? '.');
+    const cwd = directoryOf(circumstances);
     const paths = pathAccess(policy, mounts);
     const program = programFinder(rules, this.#isOpen(policy, searchPath, paths), searchPath, cwd);
-    const context: VettingContext = {
-      ...{ cwd, home, paths, network: policy.network },
-      ...(program === undefined ? {} : { program }),
-      ...(dialect === undefined ? {} : { dialect }),
-    };
+    const context: VettingContext = { cwd, home, paths, network: policy.network, program, dialect };
     return checkCommand(rules, command, context);
   }
 
@@ -97,7 +98,7 @@ export class CommandVetting {
         'The policy asks about this command, and nobody answers',
       );
     try {
-      const cwd = resolve(circumstances.policy.workspace, circumstances.cwd ?? '.');
+      const cwd = directoryOf(circumstances);
       return { decision, answer: onAsk({ command, cwd, decision }) };
     } catch (cause) {
       throw refused('ERR_COMMAND_DENIED', decision, 'The approver failed', cause);
