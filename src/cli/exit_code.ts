@@ -27,5 +27,6 @@ export function exitCodeOfResult(result: Result): number {
 export function exitCodeOfError(error: unknown): number {
   if (!isSandboxError(error)) return exitCodes.failure;
   if (error.code === 'ERR_COMMAND_NOT_FOUND') return exitCodes.notFound;
-  return error.code === 'ERR_COMMAND_NOT_EXECUTABLE' ? exitCodes.denied : exitCodes.failure;
+  const denied = ['ERR_COMMAND_NOT_EXECUTABLE', 'ERR_COMMAND_DENIED', 'ERR_APPROVAL_REQUIRED'];
+  return denied.includes(error.code) ? exitCodes.denied : exitCodes.failure;
 }

@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 
 import { isSandboxError } from '../index.js';
+import { checkMain, checkOptions } from './check.js';
 import { doctorMain, doctorOptions } from './doctor.js';
 import { exitCodeOfError } from './exit_code.js';
 import { explainMain, explainOptions } from './explain.js';
 import { type CommandHelp, commandHelp, generalHelp } from './help.js';
+import { policyCommandOptions, policyMain } from './policy.js';
 import { runMain, runOptions } from './run.js';
 import { paint, type Terminal } from './terminal.js';
 import { didYouMean, UsageError } from './usage_error.js';
@@ -25,6 +27,19 @@ const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'Show what a profile allows, or whether one action is allowed and why.',
     options: explainOptions,
     main: explainMain,
+  },
+  check: {
+    usage: 'moated check [options] [--] COMMAND [ARGUMENT...] | -c LINE',
+    summary:
+      'Answer whether the policy allows a command (0), asks about it (1) or denies it (126). Nothing runs.',
+    options: checkOptions,
+    main: checkMain,
+  },
+  policy: {
+    usage: 'moated policy check FILE... | show',
+    summary: 'Check policy files with their examples, or show the policy that ships.',
+    options: policyCommandOptions,
+    main: policyMain,
   },
   doctor: {
     usage: 'moated doctor [options]',

@@ -11,12 +11,14 @@ import {
 import { type Options, parse, type Parsed } from './arguments.js';
 import { exitCodeOfError, exitCodeOfResult } from './exit_code.js';
 import { notesOf } from './notes.js';
+import { readPolicies, vettingOption } from './policy_file.js';
 import { policyOptions, sandboxOptions } from './policy_options.js';
 import { note, printJson, type Terminal } from './terminal.js';
 import { UsageError } from './usage_error.js';
 
 export const runOptions: Options = {
   ...policyOptions,
+  ...vettingOption,
   timeout: { type: 'string', value: '30s', help: 'wall time after which the run is ended' },
   json: { type: 'boolean', help: "the command's output to stderr, the result as one line of JSON to stdout" },
 };
@@ -85,7 +87,7 @@ async function execute(parsed: Parsed, terminal: Terminal): Promise<Result> {
     signal: abort.signal,
     ...(timeout === undefined ? {} : { timeout: parseDuration(timeout, 'timeout') }),
   };
-  await using sandbox = createSandbox(options);
+  await using sandbox = createSandbox({ ...options, ...readPolicies(parsed) });
   const subprocess = sandbox.spawn(parsed.rest, undefined, run);
   const restore = forwardSignals(subprocess, cancel);
   const end = closed(subprocess);
