@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 
 const common: Options = {
@@ -35,6 +36,28 @@ const library: Options = {
   // import.meta.url in the CommonJS output, where the loader looks for the addon.
   shims: true,
   plugins: [builtinsWithoutNamespaces],
+  esbuildPlugins: [
+    {
+      // Vetting is loaded when it is asked for, from the file below.
+      name: 'lazy-engine',
+      setup: (build) => {
+        build.onResolve({ filter: /^\.\/engine\.js$/ }, () => ({
+          path: resolve('src/vetting/engine_lazy.ts'),
+        }));
+      },
+    },
+  ],
+};
+
+// Rules, shell parser and the policy that ships. The parser is bundled, so its licence travels with it.
+const execpolicy: Options = {
+  ...common,
+  entry: { execpolicy: 'src/vetting/engine.ts' },
+  format: ['cjs'],
+  minify: true,
+  banner: {
+    js: `/*! unbash is part of this file.\n${readFileSync('node_modules/unbash/LICENSE', 'utf8')}*/`,
+  },
 };
 
 // The command line uses the public API only. ../index.js stays a file of its own instead of a second copy inside.
@@ -47,7 +70,7 @@ const cli: Options = {
 
 // A tree in which an entry point is still missing builds the other one.
 export default defineConfig(
-  [library, cli].filter(({ entry }) =>
+  [library, execpolicy, cli].filter(({ entry }) =>
     Object.values(entry as Record<string, string>).every((file) => existsSync(file)),
   ),
 );

@@ -14,9 +14,7 @@ export {
   type Refusal,
 } from './errors.js';
 export type { Decision, Finding } from './execpolicy/decision.js';
-export { defaultPolicy } from './execpolicy/defaults/policy.js';
 export type { Answer, PolicyFile } from './execpolicy/rule.js';
-export { parsePolicy } from './execpolicy/rules/load.js';
 export { defineProfile, type ProfileInput } from './profile/define.js';
 export { parseBytes, parseDuration } from './profile/limits.js';
 export { parseProfileName, SecurityProfile } from './profile/names.js';
@@ -24,7 +22,14 @@ export { narrow } from './profile/narrow.js';
 export { RunError } from './run/run_error.js';
 export { Subprocess } from './run/subprocess.js';
 export { createSandbox, type Sandbox } from './sandbox.js';
-export type { AskRequest, CheckOptions, PolicyOption, VettingOptions } from './vetting/options.js';
+export {
+  defaultPolicy,
+  parsePolicy,
+  type AskRequest,
+  type CheckOptions,
+  type PolicyOption,
+  type VettingOptions,
+} from './vetting/options.js';
 export type {
   Action,
   ActionVerdict,

@@ -28,7 +28,7 @@ export function policyMain(args: readonly string[], terminal: Terminal): Promise
     const [verb, ...rest] = parse(args, policyCommandOptions).rest;
     if (verb === 'check') resolve(check(rest, terminal));
     else if (verb === 'show' && rest.length === 0) {
-      terminal.stdout.write(`${JSON.stringify(defaultPolicy, null, 2)}\n`);
+      terminal.stdout.write(`${JSON.stringify(defaultPolicy(), null, 2)}\n`);
       resolve(0);
     } else {
       const hint = verb === undefined ? '' : didYouMean(verb, ['check', 'show']);

@@ -1,9 +1,8 @@
 import { PolicyError, ProfileError } from '../errors.js';
 import type { Decision } from '../execpolicy/decision.js';
-import { defaultPolicy } from '../execpolicy/defaults/policy.js';
 import type { PolicyFile } from '../execpolicy/rule.js';
-import { type CompiledPolicy } from '../execpolicy/rules/compile.js';
-import { loadPolicies } from '../execpolicy/rules/load.js';
+import type { CompiledPolicy } from '../execpolicy/rules/compile.js';
+import { engine } from './engine.js';
 
 /** Policies that are used together, the strictest answer winning. `default` is the one that ships. */
 export type PolicyOption = 'default' | PolicyFile | readonly ('default' | PolicyFile)[];
@@ -39,7 +38,7 @@ let shipped: CompiledPolicy | undefined;
 /** Checks and compiles a `policy` option. Throws `PolicyError`. */
 export function compilePolicyOption(option: PolicyOption): CompiledPolicy {
   if (option === 'default') {
-    shipped ??= loadPolicies([defaultPolicy]);
+    shipped ??= engine().loadPolicies([engine().defaultPolicy]);
     return shipped;
   }
   const list: readonly unknown[] = Array.isArray(option) ? option : [option];
@@ -50,7 +49,7 @@ export function compilePolicyOption(option: PolicyOption): CompiledPolicy {
       { subject: 'policy' },
     );
   const files = list.map((one, index) => {
-    if (one === 'default') return defaultPolicy;
+    if (one === 'default') return engine().defaultPolicy;
     if (typeof one !== 'object' || one === null)
       throw new PolicyError(
         'ERR_POLICY_INVALID',
@@ -59,7 +58,7 @@ export function compilePolicyOption(option: PolicyOption): CompiledPolicy {
       );
     return one as PolicyFile;
   });
-  return loadPolicies(files);
+  return engine().loadPolicies(files);
 }
 
 /** Takes the options that are about vetting out of those of a sandbox. What is no object is left to whoever checks the others. */
@@ -79,4 +78,14 @@ export function checkVettingOptions({ onAsk }: VettingOptions): void {
   const given: unknown = onAsk;
   if (given !== undefined && typeof given !== 'function')
     throw new ProfileError('ERR_INVALID_OPTION', 'onAsk: must be a function.', { subject: 'onAsk' });
+}
+
+/** Reads the text of a policy file; `name` is what messages call it. Throws `PolicyError` when it is not JSON or has a wrong shape. */
+export function parsePolicy(source: { readonly name: string; readonly text: string }): PolicyFile {
+  return engine().parsePolicy(source);
+}
+
+/** The policy that ships, to look at or to build on. */
+export function defaultPolicy(): PolicyFile {
+  return engine().defaultPolicy;
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 
 import type { PathAccess, ResolvedProgram } from '../execpolicy/context.js';
-import { baseName } from '../execpolicy/lexical.js';
 import type { CompiledPolicy } from '../execpolicy/rules/compile.js';
 
 type Find = (name: string) => ResolvedProgram | undefined;
@@ -45,7 +44,7 @@ export function programFinder(
   return (name) => {
     const path = name.includes('/') ? name : directories.map((one) => `${one}/${name}`).find(isExecutable);
     if (path === undefined) return undefined;
-    const pinned = policy.executables.get(baseName(name))?.some((pin) => pin.digest !== undefined) === true;
+    const pinned = policy.executables.get(basename(name))?.some((pin) => pin.digest !== undefined) === true;
     const digest = pinned ? digestOf(path) : undefined;
     return digest === undefined ? { path } : { path, digest };
   };

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 
 import { DeniedError, type Refusal } from '../errors.js';
-import { checkCommand } from '../execpolicy/check.js';
 import type { PathAccess, ShellDialect, VettingContext } from '../execpolicy/context.js';
 import type { Decision } from '../execpolicy/decision.js';
 import type { CompiledPolicy } from '../execpolicy/rules/compile.js';
 import type { Command, SandboxPolicy } from '../types.js';
+import { engine } from './engine.js';
 import { compilePolicyOption, checkVettingOptions, type VettingOptions } from './options.js';
 import { pathAccess } from './path_access.js';
 import { isOpen, programFinder } from './programs.js';
@@ -70,7 +70,7 @@ export class CommandVetting {
     const paths = pathAccess(policy, mounts);
     const program = programFinder(rules, this.#isOpen(policy, searchPath, paths), searchPath, cwd);
     const context: VettingContext = { cwd, home, paths, network: policy.network, program, dialect };
-    return checkCommand(rules, command, context);
+    return engine().checkCommand(rules, command, context);
   }
 
   #isOpen(policy: SandboxPolicy, searchPath: string | undefined, paths: PathAccess): boolean {

@@ -12,6 +12,7 @@ const published = [
   'README.md',
   'SECURITY.md',
   'dist/cli/main.js',
+  'dist/execpolicy.cjs',
   'dist/index.cjs',
   'dist/index.d.cts',
   'dist/index.d.ts',
@@ -20,6 +21,7 @@ const published = [
   'prebuilds/linux-x64/moated-launcher',
   'prebuilds/linux-x64/moated.glibc.node',
   'prebuilds/manifest.json',
+  'schemas/execpolicy.schema.json',
 ];
 
 let packed: Packed;
