@@ -21,7 +21,7 @@ const source: Unwrap = (vetter, words) => {
 const command: Unwrap = (vetter, words) => {
   const at = words[1] === '-p' ? 2 : 1;
   const start = words[at] === '--' ? at + 1 : at;
-  if (words[start] === undefined || isOption(words[at])) return undefined;
+  if (words[start] === undefined || (start === at && isOption(words[at]))) return undefined;
   vetter.argv(words.slice(start));
   return 'seen';
 };

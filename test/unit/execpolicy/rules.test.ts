@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkCommand } from '../../../src/execpolicy/check.js';
 import { type Decision } from '../../../src/execpolicy/decision.js';
@@ -225,6 +226,14 @@ describe('a policy file', () => {
       version: 1,
       name: 'a',
     });
+  });
+
+  it('of the documentation is one', () => {
+    const docs = readFileSync(new URL('../../../docs/execpolicy.md', import.meta.url), 'utf8');
+    const text = /```json\n(.*?)```/s.exec(docs)?.[1] ?? '';
+    const mine = parsePolicy({ name: 'docs', text });
+    expect(checkWith([defaultPolicy, mine], 'npm test').decision).toBe('allow');
+    expect(checkWith([defaultPolicy, mine], 'npm install').decision).toBe('ask');
   });
 
   it('that ships survives being JSON', () => {
