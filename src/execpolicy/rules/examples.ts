@@ -1,6 +1,6 @@
 import { matchRule } from '../match/match_rule.js';
 import type { CommandRule, Example, NetworkRule, PolicyFile } from '../rule.js';
-import { readShell } from '../shell/unbash.js';
+import { readShell } from '../shell/read_shell.js';
 import { touches } from '../vet/paths.js';
 import { matchesTarget, targetOf } from '../vet/network.js';
 import type { Word } from '../word.js';

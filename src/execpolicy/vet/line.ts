@@ -1,7 +1,7 @@
 import type { ShellDialect } from '../context.js';
 import { plainCmdLine } from '../shell/cmd.js';
 import { plainPowerShellLine } from '../shell/powershell.js';
-import { readShell } from '../shell/unbash.js';
+import { readShell } from '../shell/read_shell.js';
 import { vetScript } from './script.js';
 import type { Vetter } from './vetter.js';
 

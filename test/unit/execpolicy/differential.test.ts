@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readShell } from '../../../src/execpolicy/shell/unbash.js';
+import { readShell } from '../../../src/execpolicy/shell/read_shell.js';
 import { check } from './context.js';
 import { readCorpus } from './corpus.js';
 import { mutated, pick, randomLine, seeded } from './random.js';
