@@ -19,9 +19,16 @@ const odd =
 // zsh expands more than bash: `=name`, qualifiers after globs, `^`, `#` and `~` in them. Without these characters the two agree.
 const plainZsh = /^[\w\s./:,@%+\-'"&|;]*$/;
 
+// Drives, providers, backslashes, wildcards and homes: these shells take more for a path than the rules for paths know.
+const foreignPath = /[:\\*?]|^~/;
+
 function vetPlain(vetter: Vetter, line: string, words: readonly string[] | undefined): void {
   if (words === undefined) vetter.ask(line, 'only single plain commands of this shell are understood');
-  else vetter.argv(words);
+  else {
+    if (words.slice(1).some((word) => foreignPath.test(word)))
+      vetter.ask(line, 'paths of this shell are not understood');
+    vetter.argv(words);
+  }
 }
 
 /** Vets a line of any shell. */
