@@ -19,6 +19,9 @@ export type ErrorCode =
   | 'ERR_LAUNCH_FAILED'
   | 'ERR_RUN_FAILED'
   | 'ERR_SANDBOX_CLOSED'
+  | 'ERR_AUDIT_FILE'
+  | 'ERR_AUDIT_OPTION'
+  | 'ERR_AUDIT_WRITE'
   | 'ERR_INTERNAL';
 
 const brand = Symbol.for('moated.SandboxError');
@@ -54,6 +57,9 @@ export class ProfileError extends SandboxError {}
 
 /** This machine, or this version, cannot give what was asked for. */
 export class UnsupportedError extends SandboxError {}
+
+/** An audit log that cannot be opened, written or read as asked. */
+export class AuditError extends SandboxError {}
 
 /** A bug of moated. */
 export class InternalError extends SandboxError {}

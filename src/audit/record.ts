@@ -1,0 +1,89 @@
+import { type Chain } from './chain.js';
+import { type AuditRecord, type RedactedEvent } from './event.js';
+
+/**
+ * How every record begins. It cannot occur inside one: quotes in strings are escaped and no nested object starts with `v`. So a record
+ * that was glued to the torn end of another is found again.
+ */
+export const recordStart = '{"v":1,"writer":"';
+
+const hashField = ',"hash":"';
+const digits = 64;
+/** `,"hash":"` + digest + `"}` */
+export const tailLength = hashField.length + digits + 2;
+
+/** What a writer knows about the place of its next record. */
+export interface Place {
+  readonly writer: string;
+  readonly seq: number;
+  readonly after: string | undefined;
+  readonly prev: string;
+}
+
+export interface Encoded {
+  readonly line: string;
+  readonly hash: string;
+}
+
+/** One record as its line, with the newline. */
+export function encode(event: RedactedEvent, place: Place, chain: Chain): Encoded {
+  const { writer, seq, after, prev } = place;
+  const fields = {
+    v: 1,
+    writer,
+    seq,
+    keyId: chain.keyId,
+    timestamp: event.timestamp,
+    operation: event.operation,
+    target: event.target,
+    decision: event.decision,
+    reason: event.reason,
+    phase: event.phase,
+    sessionId: event.sessionId,
+    runId: event.runId,
+    profile: event.profile,
+    policyHash: event.policyHash,
+    argv: event.argv,
+    details: event.details,
+    redacted: event.redacted,
+    after,
+    prev,
+  };
+  const body = JSON.stringify(fields).slice(0, -1);
+  const hash = chain.digest(body);
+  return { line: `${body}${hashField}${hash}"}\n`, hash };
+}
+
+/** The hash at the end of a line without its newline, or undefined when the line does not end like a record. */
+export function hashAtEnd(line: Uint8Array): string | undefined {
+  if (line.length < tailLength) return undefined;
+  const tail = Buffer.from(line.subarray(line.length - tailLength)).toString('latin1');
+  const hash = tail.slice(hashField.length, -2);
+  if (!tail.startsWith(hashField) || !tail.endsWith('"}') || !/^[0-9a-f]{64}$/.test(hash)) return undefined;
+  return hash;
+}
+
+/** The bytes that the hash of a line is made of. */
+export function hashedPart(line: Uint8Array): Uint8Array {
+  return line.subarray(0, line.length - tailLength);
+}
+
+/** A line as a record, or undefined when it is none. Its hash is not checked. */
+export function parseRecord(line: Uint8Array): AuditRecord | undefined {
+  if (hashAtEnd(line) === undefined) return undefined;
+  try {
+    const value = JSON.parse(Buffer.from(line).toString('utf8')) as Partial<AuditRecord>;
+    const isRecord =
+      value.v === 1 &&
+      typeof value.writer === 'string' &&
+      Number.isSafeInteger(value.seq) &&
+      typeof value.timestamp === 'string' &&
+      typeof value.operation === 'string' &&
+      typeof value.target === 'string' &&
+      typeof value.decision === 'string' &&
+      typeof value.prev === 'string';
+    return isRecord ? (value as AuditRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,169 @@
+import { type AuditEvent, type AuditValue, type RedactedEvent } from '../event.js';
+import { removeByPlace, removeByPlaceInLine } from './argv.js';
+import { showControls } from './controls.js';
+import {
+  removeAssignments,
+  removeHeaders,
+  removeOptions,
+  removeQuery,
+  removeUserInfo,
+} from './credentials.js';
+import { removeRandom } from './entropy.js';
+import { namesSecret } from './names.js';
+import { type Places, pathStep, userStep } from './paths.js';
+import { emailStep } from './people.js';
+import { pseudonymiser } from './pseudonym.js';
+import { count, secretMark, type Counts, type Step } from './text.js';
+import { removeTokens } from './tokens.js';
+
+/** Longer texts are cut: a record is one write, and one hostile argument must not fill the disk. */
+const longestText = 4096;
+/** What is looked at of a text that is cut anyway, so that a secret across the cut is still seen whole. */
+const longestLooked = 16_384;
+const mostElements = 256;
+const mostNames = 64;
+const deepest = 6;
+/** Texts that come again, such as the arguments of one tool, are redacted once. */
+const mostRemembered = 4096;
+const longestRemembered = 512;
+
+interface Redacted {
+  readonly text: string;
+  readonly counts: Counts | undefined;
+}
+
+/** Removes private data from events. Every field passes it. */
+export class Redactor {
+  readonly #steps: readonly Step[];
+  readonly #known = new Map<string, Redacted>();
+
+  /** `key` makes the pseudonyms: equal in all logs with one key, and of no use without it. */
+  constructor(places: Places, key: Uint8Array) {
+    const pseudonymise = pseudonymiser(key);
+    this.#steps = [
+      removeTokens,
+      removeUserInfo,
+      removeHeaders,
+      removeByPlaceInLine,
+      removeQuery,
+      removeAssignments,
+      removeOptions,
+      removeRandom,
+      emailStep(pseudonymise),
+      pathStep(places),
+      userStep(places, pseudonymise),
+      showControls,
+    ];
+  }
+
+  /** A text without private data. */
+  text(value: unknown, counts: Counts): string {
+    const text = typeof value === 'string' ? value : String(value);
+    let found = this.#known.get(text);
+    if (found === undefined) {
+      found = this.#redact(text);
+      if (this.#known.size >= mostRemembered) this.#known.clear();
+      if (text.length <= longestRemembered) this.#known.set(text, found);
+    }
+    if (found.counts !== undefined) {
+      for (const [kind, times] of Object.entries(found.counts)) counts[kind] = (counts[kind] ?? 0) + times;
+    }
+    return found.text;
+  }
+
+  #redact(text: string): Redacted {
+    const counts: Counts = {};
+    let rest = text.length > longestLooked ? text.slice(0, longestLooked) : text;
+    for (const step of this.#steps) rest = step(rest, counts);
+    if (rest.length > longestText || text.length > longestLooked) {
+      rest = `${rest.slice(0, longestText)}[CUT]`;
+      count(counts, 'cut');
+    }
+    return { text: rest, counts: Object.keys(counts).length === 0 ? undefined : counts };
+  }
+
+  #argv(argv: readonly string[], counts: Counts): string[] {
+    const kept = argv.length > mostElements ? argv.slice(0, mostElements) : argv;
+    if (kept !== argv) count(counts, 'cut');
+    return removeByPlace(kept.map(String), counts).map((word) => this.text(word, counts));
+  }
+
+  #value(value: unknown, counts: Counts, depth: number): AuditValue {
+    if (typeof value === 'string') return this.text(value, counts);
+    if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+    if (typeof value === 'bigint') return String(value);
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString();
+    if (typeof value !== 'object') return undefined;
+    if (depth === deepest) {
+      count(counts, 'cut');
+      return '[CUT]';
+    }
+    if (Array.isArray(value)) return this.#list(value, counts, depth);
+    return this.#object(value, counts, depth);
+  }
+
+  #list(value: readonly unknown[], counts: Counts, depth: number): AuditValue {
+    if (value.length > mostElements) count(counts, 'cut');
+    const kept = value.slice(0, mostElements);
+    // A list of words may be an argument list.
+    if (kept.every((item) => typeof item === 'string')) return this.#argv(kept, counts);
+    return kept.map((item) => this.#value(item, counts, depth + 1) ?? null);
+  }
+
+  #object(value: object, counts: Counts, depth: number): Record<string, AuditValue> {
+    // Without a prototype, so that a key such as __proto__ is a key like any other.
+    const result = Object.create(null) as Record<string, AuditValue>;
+    const entries = Object.entries(value);
+    if (entries.length > mostNames) count(counts, 'cut');
+    for (const [name, item] of entries.slice(0, mostNames)) {
+      const isSecret = namesSecret(name) && item !== null && item !== undefined && typeof item !== 'boolean';
+      if (isSecret) count(counts, 'secret');
+      result[this.text(name, counts)] = isSecret ? secretMark : this.#value(item, counts, depth + 1);
+    }
+    return result;
+  }
+
+  /** Ids that we make ourselves are passed by their shape; what a caller puts there instead is text like any other. */
+  #id(text: string | undefined, shape: RegExp, counts: Counts): string | undefined {
+    return text === undefined || shape.test(text) ? text : this.text(text, counts);
+  }
+
+  event(event: AuditEvent): RedactedEvent {
+    const counts: Counts = {};
+    const optional = (text: string | undefined): string | undefined =>
+      text === undefined ? undefined : this.text(text, counts);
+    const redacted = {
+      timestamp: timestampOf(event.timestamp),
+      operation: this.#id(event.operation, operationShape, counts) as RedactedEvent['operation'],
+      target: this.text(event.target, counts),
+      decision: this.#id(event.decision, operationShape, counts) as RedactedEvent['decision'],
+      reason: optional(event.reason),
+      phase: this.#id(event.phase, operationShape, counts) as RedactedEvent['phase'],
+      sessionId: optional(event.sessionId),
+      runId: this.#id(event.runId, uuidShape, counts),
+      profile: optional(event.profile),
+      policyHash: this.#id(event.policyHash, hashShape, counts),
+      argv: event.argv === undefined ? undefined : this.#argv(event.argv, counts),
+      details: event.details === undefined ? undefined : this.#object(event.details, counts, 0),
+    };
+    return Object.keys(counts).length === 0 ? redacted : { ...redacted, redacted: counts };
+  }
+}
+
+const operationShape = /^[a-z_]{1,20}$/;
+const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const hashShape = /^[0-9a-f]{64}$/;
+
+let lastTime = 0;
+let lastText = '';
+
+/** Many records fall into one millisecond. */
+function timestampOf(date: Date | undefined): string {
+  const time = date?.getTime() ?? Date.now();
+  if (Number.isNaN(time)) return timestampOf(undefined);
+  if (time !== lastTime || lastText === '') {
+    lastTime = time;
+    lastText = new Date(time).toISOString();
+  }
+  return lastText;
+}
