@@ -46,17 +46,19 @@ export class LogHandle {
     if (now === this.#looked && this.#end >= 0) return 'same';
     const { nlink, size } = fstatSync(this.#open.fd);
     this.#size = size;
-    this.#looked = now;
     const fresh = now >= this.#checked && now - this.#checked < trust;
-    if (nlink > 0 && fresh) return 'same';
+    if (nlink > 0 && fresh) {
+      this.#looked = now;
+      return 'same';
+    }
     if (nlink > 0 && this.#isAt(this.path)) {
-      this.#checked = now;
+      this.#checked = this.#looked = now;
       return 'same';
     }
     const why =
       nlink === 0 ? 'deleted' : rotatedFiles(this.path).some((file) => this.#isAt(file)) ? 'same' : 'moved';
     this.#reopen();
-    this.#checked = now;
+    this.#checked = this.#looked = now;
     return why;
   }
 
