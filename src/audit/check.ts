@@ -21,6 +21,7 @@ interface Writer {
 }
 
 interface Expectations {
+  readonly files: readonly string[];
   readonly publicKey: KeyObject | undefined;
   readonly heads: readonly Head[];
   readonly complete: boolean;
@@ -37,6 +38,8 @@ export class ChainChecker {
   readonly #notes: Finding[] = [];
   readonly #heads: Map<string, Head>;
   #records = 0;
+  /** The last line of the file that is read. */
+  #lines = 0;
 
   constructor(chain: Chain, expect: Expectations) {
     this.#chain = chain;
@@ -45,6 +48,7 @@ export class ChainChecker {
   }
 
   add(piece: Piece, where: Where): void {
+    this.#lines = where.line;
     if (piece.kind === 'foreign') this.#problem(where, 'this is no record');
     else if (piece.kind === 'torn') this.#addTorn(piece.bytes, where);
     else this.#addRecord(piece.record, piece.bytes, where);
@@ -158,8 +162,12 @@ export class ChainChecker {
     }
   }
 
-  finish(last: string): Omit<Verification, 'files'> {
-    const end: Where = { file: last, line: 0 };
+  #order({ file }: Finding): number {
+    return this.#expect.files.indexOf(file);
+  }
+
+  finish(): Omit<Verification, 'files'> {
+    const end: Where = { file: this.#expect.files.at(-1) ?? '', line: this.#lines + 1 };
     for (const [id, writer] of this.#writers) {
       if (!writer.closed)
         this.#note(writer.last, `writer ${id} is still writing or was stopped after record ${writer.seq}`);
@@ -178,6 +186,8 @@ export class ChainChecker {
         `the log ends before record ${records - 1} of writer ${writer}, of which a head was kept`,
       );
     }
+    // That a record was cut short is known only when its writer goes on.
+    this.#problems.sort((a, b) => this.#order(a) - this.#order(b) || a.line - b.line);
     return {
       ok: this.#problems.length === 0,
       records: this.#records,

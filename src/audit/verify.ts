@@ -30,6 +30,7 @@ export async function verifyAuditLog(path: string, options: VerifyOptions = {}):
   const files = logFiles(path);
   const first = rotationNumber(path, files[0] ?? '') ?? 1;
   const checker = new ChainChecker(chainOf(options.key), {
+    files,
     publicKey: options.publicKey === undefined ? undefined : verifyingKey(options.publicKey),
     heads: options.heads ?? [],
     // Older files were removed, so chains may begin before what is here.
@@ -40,5 +41,5 @@ export async function verifyAuditLog(path: string, options: VerifyOptions = {}):
       for (const piece of piecesOf(line.bytes)) checker.add(piece, { file, line: line.number });
     }
   }
-  return { ...checker.finish(files.at(-1) ?? path), files };
+  return { ...checker.finish(), files };
 }

@@ -39,6 +39,8 @@ export class Writer {
   /** Resolves when the first record is there. */
   readonly begun: Promise<unknown>;
   #said = '';
+  /** What it wrote to stderr. */
+  complaints = '';
 
   constructor({ log, name, records, rotateBytes = 1 << 30, fileSize }: WriterOptions) {
     const module = join(dirname(transpiledPackage()), 'audit/log.js');
@@ -46,7 +48,8 @@ export class Writer {
     const limit = fileSize === undefined ? [] : ['prlimit', `--fsize=${fileSize}`, '--core=0'];
     const [file = '', ...rest] = [...limit, process.execPath, ...args];
     this.name = name;
-    this.#child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'ignore'] });
+    this.#child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child.stderr?.on('data', (chunk: Buffer) => (this.complaints += chunk.toString()));
     this.#child.stdout?.on('data', (chunk: Buffer) => (this.#said += chunk.toString()));
     this.ended = once(this.#child, 'close');
     this.begun = Promise.race([once(this.#child.stdout!, 'data'), this.ended]);

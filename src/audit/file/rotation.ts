@@ -61,12 +61,17 @@ export function rotationNumber(log: string, path: string): number | undefined {
 }
 
 /**
- * Puts a log aside and answers its new name. `rename` onto a name that nobody else can choose loses nothing, whoever else rotates or
- * writes at the same time; a lock could be left behind.
+ * Puts a log aside and answers its new name, or undefined when somebody else just did. `rename` onto a name that nobody else can choose
+ * loses nothing, whoever else rotates or writes at the same time; a lock could be left behind.
  */
-export function putAside(path: string): string {
+export function putAside(path: string): string | undefined {
   const number = Math.max(0, ...rotated(path).map((entry) => entry.number)) + 1;
   const target = `${path}.${String(number).padStart(6, '0')}-${randomBytes(4).toString('hex')}`;
-  renameSync(path, target);
-  return target;
+  try {
+    renameSync(path, target);
+    return target;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

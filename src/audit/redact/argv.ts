@@ -47,7 +47,8 @@ const commands = /[^;|&\n]+/g;
 export function removeByPlaceInLine(line: string, counts: Counts): string {
   if (!/ -[A-Za-z]/.test(line)) return line;
   return line.replace(commands, (command) => {
-    const { glued, apart } = secretOptions(command.trim().split(/\s+/));
+    const words = command.trim().split(/\s+/);
+    const { glued, apart } = secretOptions(words.map((word) => word.replace(/^\W+(?=\w)/, '')));
     if (glued === '' && apart === '') return command;
     const remove = (_whole: string, start: string): string => {
       count(counts, 'secret');

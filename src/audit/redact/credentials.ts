@@ -3,7 +3,6 @@ import { count, secretMark, type Counts, type Step } from './text.js';
 
 /** A value as it stands behind a name: quoted, or up to where a word ends. */
 const value = String.raw`(?:\$?'(?:[^'\\]|\\.)*'?|\$?"(?:[^"\\]|\\.)*"?|(?:[^\s"'\\;|&<>(){},]|\\.)(?:[^\s"'\\;|&<>,)}]|\\.)*)`;
-const marked = (text: string): boolean => text.includes(secretMark);
 
 function remove(counts: Counts): string {
   count(counts, 'secret');
@@ -34,31 +33,37 @@ export const removeHeaders: Step = (text, counts) =>
     )
     .replace(scheme, (_whole, name: string, space: string) => `${name}${space}${remove(counts)}`);
 
-const assignment = new RegExp(
-  // A name, possibly quoted, and then =, :=, : or => with a value.
-  String.raw`(["']?)([A-Za-z_$][\w.$\[\]-]{0,100}|--?[A-Za-z][\w-]{0,100}|/[A-Za-z]{1,30}(?=:))\1(\s{0,3}(?::=|=>|=|:)\s{0,3})(${value})`,
-  'g',
-);
+/** A name, possibly quoted, and then =, :=, : or =>. */
+const assigned = /(["']?)([A-Za-z_$][\w.$[\]-]{0,100}|--?[A-Za-z][\w-]{0,100})\1\s{0,3}(?::=|=>|=|:)\s{0,3}/g;
+/** `--name ` or `-name `, and no other option behind it. */
+const followed = /(?<![\w-])()(--?[A-Za-z][\w-]{1,60})\s{1,4}(?!-)/g;
+const valueHere = new RegExp(value, 'y');
+
+/** Removes the values behind names of secrets. What is behind another name is looked at again: it may hold a name itself. */
+function removeBehind(text: string, names: RegExp, counts: Counts): string {
+  let rest = '';
+  let done = 0;
+  names.lastIndex = 0;
+  for (let found = names.exec(text); found !== null; found = names.exec(text)) {
+    // A name may also begin inside of what was taken for one, as in `error: PASSWORD=`.
+    if (!namesSecret(found[2] ?? '') || text.startsWith('//', names.lastIndex)) continue;
+    valueHere.lastIndex = names.lastIndex;
+    const content = valueHere.exec(text)?.[0];
+    if (content === undefined || content === secretMark) continue;
+    rest += text.slice(done, names.lastIndex) + remove(counts);
+    done = names.lastIndex + content.length;
+    names.lastIndex = done;
+  }
+  return done === 0 ? text : rest + text.slice(done);
+}
 
 /** `NAME=value`, `--name=value`, `name: value` and `"name": "value"`, where the name is that of a secret. */
-export const removeAssignments: Step = (text, counts) => {
-  if (!/[=:]/.test(text)) return text;
-  return text.replace(assignment, (whole, quote: string, name: string, sign: string, content: string) => {
-    // `https:` is no name, and what is behind `--password` alone is not part of it.
-    if (content.startsWith('//') || !namesSecret(name) || content === secretMark) return whole;
-    return `${quote}${name}${quote}${sign}${remove(counts)}`;
-  });
-};
-
-const option = new RegExp(String.raw`(?<![\w-])(--?[A-Za-z][\w-]{1,60})(\s{1,4})(?!-)(${value})`, 'g');
+export const removeAssignments: Step = (text, counts) =>
+  /[=:]/.test(text) ? removeBehind(text, assigned, counts) : text;
 
 /** `--password value` in a line. */
-export const removeOptions: Step = (text, counts) => {
-  if (!text.includes('-')) return text;
-  return text.replace(option, (whole, name: string, space: string, content: string) =>
-    !namesSecret(name) || marked(content) ? whole : `${name}${space}${remove(counts)}`,
-  );
-};
+export const removeOptions: Step = (text, counts) =>
+  text.includes('-') ? removeBehind(text, followed, counts) : text;
 
 const query = /([?&;])([\w.-]{1,60})=([^&\s"'#;<>]+)/g;
 

@@ -1,6 +1,6 @@
 import { type AuditEvent, type AuditValue, type RedactedEvent } from '../event.js';
 import { removeByPlace, removeByPlaceInLine } from './argv.js';
-import { showControls } from './controls.js';
+import { removeOrders, showControls } from './controls.js';
 import {
   removeAssignments,
   removeHeaders,
@@ -41,6 +41,7 @@ export class Redactor {
   constructor(places: Places, key: Uint8Array) {
     const pseudonymise = pseudonymiser(key);
     this.#steps = [
+      removeOrders,
       removeTokens,
       removeUserInfo,
       removeHeaders,
