@@ -10,26 +10,34 @@ const common: Options = {
   treeshake: true,
 };
 
-const library: Options = {
+/** One configuration each, so that the types of an entry are one file as well. */
+const library = (name: string, file: string): Options => ({
   ...common,
-  entry: { index: 'src/index.ts' },
+  entry: { [name]: file },
   format: ['esm', 'cjs'],
   dts: true,
   // import.meta.url in the CommonJS output, where the loader looks for the addon.
   shims: true,
-};
+});
 
-// The command line uses the public API only. ../index.js stays a file of its own instead of a second copy inside.
+const libraries = [
+  library('index', 'src/index.ts'),
+  library('audit_log', 'src/audit_log.ts'),
+  library('otel', 'src/integrations/otel.ts'),
+  library('pino', 'src/integrations/pino.ts'),
+];
+
+// The command line uses the public API only. Its entries stay files of their own instead of second copies inside.
 const cli: Options = {
   ...common,
   entry: { 'cli/main': 'src/cli/main.ts' },
   format: ['esm'],
-  external: [/^\.\.\/index\.js$/],
+  external: [/^\.\.\/(?:index|audit_log)\.js$/],
 };
 
 // A tree in which an entry point is still missing builds the other one.
 export default defineConfig(
-  [library, cli].filter(({ entry }) =>
+  [...libraries, cli].filter(({ entry }) =>
     Object.values(entry as Record<string, string>).every((file) => existsSync(file)),
   ),
 );

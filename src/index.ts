@@ -1,5 +1,15 @@
+export type {
+  AuditDecision,
+  AuditEvent,
+  AuditOperation,
+  AuditSink,
+  AuditValue,
+  RedactedEvent,
+} from './audit/event.js';
+export { openAuditLog, type AuditLog, type AuditLogOptions } from './audit/log.js';
 export { sandbox } from './default_sandbox.js';
 export {
+  AuditError,
   isSandboxError,
   InternalError,
   LaunchError,

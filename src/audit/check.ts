@@ -187,7 +187,10 @@ export class ChainChecker {
       );
     }
     // That a record was cut short is known only when its writer goes on.
-    this.#problems.sort((a, b) => this.#order(a) - this.#order(b) || a.line - b.line);
+    this.#problems.sort((a, b) => {
+      const files = this.#order(a) - this.#order(b);
+      return files === 0 ? a.line - b.line : files;
+    });
     return {
       ok: this.#problems.length === 0,
       records: this.#records,

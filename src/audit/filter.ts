@@ -20,7 +20,8 @@ export function matches(record: AuditRecord, filter: AuditFilter): boolean {
   const time = Date.parse(record.timestamp);
   if (filter.since !== undefined && !(time >= filter.since.getTime())) return false;
   if (filter.until !== undefined && !(time <= filter.until.getTime())) return false;
-  if (!isOneOf(record.operation, filter.operations) || !isOneOf(record.decision, filter.decisions)) return false;
+  if (!isOneOf(record.operation, filter.operations) || !isOneOf(record.decision, filter.decisions))
+    return false;
   // The beginning of an id is enough, as people use those of git.
   if (filter.runId !== undefined && record.runId?.startsWith(filter.runId) !== true) return false;
   if (filter.sessionId !== undefined && record.sessionId !== filter.sessionId) return false;

@@ -22,7 +22,11 @@ function recordsOf(line: Line, filter: AuditFilter): AuditRecord[] {
 }
 
 /** Reads the lines of one file that end, and says where the next begins. */
-async function* readFrom(path: string, filter: AuditFilter, place: { at: number }): AsyncGenerator<AuditRecord> {
+async function* readFrom(
+  path: string,
+  filter: AuditFilter,
+  place: { at: number },
+): AsyncGenerator<AuditRecord> {
   for await (const line of readLines(path, place.at)) {
     if (!line.ended) return;
     place.at = line.offset + line.bytes.length + 1;
@@ -46,9 +50,11 @@ async function* follow(path: string, options: ReadOptions): AsyncGenerator<Audit
       places.set(id, place);
       yield* readFrom(file, options, place);
     }
-    await setTimeout(interval, undefined, options.signal === undefined ? {} : { signal: options.signal }).catch(
-      () => undefined,
-    );
+    await setTimeout(
+      interval,
+      undefined,
+      options.signal === undefined ? {} : { signal: options.signal },
+    ).catch(() => undefined);
   }
 }
 

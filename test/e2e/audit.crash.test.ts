@@ -79,9 +79,12 @@ describe('eight writers at once', () => {
     );
     await Promise.all(writers.map(({ ended }) => ended));
     const { records, files, notes } = await expectNothingLost(folder.log, writers);
-    for (const { acknowledged, complaints } of writers) expect([acknowledged, complaints]).toEqual([each, '']);
+    for (const { acknowledged, complaints } of writers)
+      expect([acknowledged, complaints]).toEqual([each, '']);
     expect(recordsOf(folder.log).filter(({ target }) => target === 'closed')).toHaveLength(8);
     expect(notes).toEqual([]);
-    console.log(`audit: 8 processes wrote ${8 * each} events, ${records} records in ${files.length} files verify`);
+    console.log(
+      `audit: 8 processes wrote ${8 * each} events, ${records} records in ${files.length} files verify`,
+    );
   }, 120_000);
 });

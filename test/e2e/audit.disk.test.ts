@@ -38,13 +38,14 @@ afterEach(() => {
   folder.remove();
 });
 
-const one = (target: string) => ({ operation: 'file_write', target, decision: 'allowed', reason: 'x'.repeat(300) }) as const;
+const one = (target: string) =>
+  ({ operation: 'file_write', target, decision: 'allowed', reason: 'x'.repeat(300) }) as const;
 
 /** Writes until the first refusal, then some more; answers how many were written and the codes of the refusals. */
 function writeUntilFull(log: AuditLog): { readonly written: number; readonly codes: unknown[] } {
   const codes: unknown[] = [];
   let written = 0;
-  for (let tries = 0; tries < 3 && written < 100_000; ) {
+  for (let tries = 0; tries < 3 && written < 100_000;) {
     try {
       log.record(one(`w ${written}`));
       written += 1;
@@ -84,7 +85,9 @@ describe.runIf(mounts)('a disk', () => {
     expect(records.filter(({ target }) => target.startsWith('w ')).map(({ target }) => target)).toEqual(
       Array.from({ length: written + 1 }, (_, index) => `w ${index}`),
     );
-    expect(records.find(({ target }) => target === 'lost')).toMatchObject({ details: { count: 3, error: 'ENOSPC' } });
+    expect(records.find(({ target }) => target === 'lost')).toMatchObject({
+      details: { count: 3, error: 'ENOSPC' },
+    });
     console.log(`audit: disk full after ${written} records, ${result.records} verify, 3 refused and noted`);
   });
 
@@ -98,7 +101,10 @@ describe.runIf(mounts)('a disk', () => {
     expect(mount('--bind', disk, second) && mount('-o', 'remount,ro,bind', second)).toBe(true);
     try {
       expect(() => openAuditLog({ file: join(second, 'audit.jsonl') })).toThrow(
-        expect.objectContaining({ code: 'ERR_AUDIT_WRITE', message: expect.stringContaining('read-only') as string }),
+        expect.objectContaining({
+          code: 'ERR_AUDIT_WRITE',
+          message: expect.stringContaining('read-only') as string,
+        }),
       );
     } finally {
       execFileSync('umount', [second]);
@@ -127,7 +133,10 @@ describe.runIf(!isRoot)('a directory without permission', () => {
     mkdirSync(closed);
     chmodSync(closed, 0o500);
     expect(() => openAuditLog({ file: join(closed, 'audit.jsonl') })).toThrow(
-      expect.objectContaining({ code: 'ERR_AUDIT_WRITE', message: expect.stringContaining('no permission') as string }),
+      expect.objectContaining({
+        code: 'ERR_AUDIT_WRITE',
+        message: expect.stringContaining('no permission') as string,
+      }),
     );
     expect(readdirSync(closed)).toEqual([]);
     expect(existsSync(join(closed, 'audit.jsonl'))).toBe(false);

@@ -26,7 +26,13 @@ const classes: Readonly<Record<AuditOperation, Class>> = {
 const actions = {
   allowed: { action_id: 1, action: 'Allowed', disposition_id: 1, disposition: 'Allowed', severity_id: 1 },
   denied: { action_id: 2, action: 'Denied', disposition_id: 2, disposition: 'Blocked', severity_id: 3 },
-  requires_approval: { action_id: 99, action: 'Requires approval', disposition_id: 99, disposition: 'Requires approval', severity_id: 2 },
+  requires_approval: {
+    action_id: 99,
+    action: 'Requires approval',
+    disposition_id: 99,
+    disposition: 'Requires approval',
+    severity_id: 2,
+  },
 } as const;
 
 function classOf({ operation, phase }: RedactedEvent): Class {
@@ -36,7 +42,8 @@ function classOf({ operation, phase }: RedactedEvent): Class {
 }
 
 function lastPart(path: string): string {
-  return path.replace(/[\\/]+$/, '').replace(/^.*[\\/]/s, '') || path;
+  const last = path.replace(/[\\/]+$/, '').replace(/^.*[\\/]/s, '');
+  return last === '' ? path : last;
 }
 
 /** `host:port`, `[v6]:port` or a host alone. */
@@ -54,7 +61,13 @@ function subject(event: RedactedEvent, { uid }: Class): Readonly<Record<string, 
       return { file: { name: lastPart(target), path: target, type_id: 0 } };
     case 1007: {
       const commandLine = argv === undefined ? {} : { cmd_line: argv.join(' ') };
-      return { process: { name: lastPart(target), ...commandLine, file: { name: lastPart(target), path: target, type_id: 1 } } };
+      return {
+        process: {
+          name: lastPart(target),
+          ...commandLine,
+          file: { name: lastPart(target), path: target, type_id: 1 },
+        },
+      };
     }
     case 4001:
       return { dst_endpoint: endpoint(target) };
@@ -69,7 +82,9 @@ function subject(event: RedactedEvent, { uid }: Class): Readonly<Record<string, 
 export function toOcsf(event: RedactedEvent & { readonly hash?: string }): Readonly<Record<string, unknown>> {
   const kind = classOf(event);
   const { reason, sessionId, runId, profile, policyHash, details, redacted, hash } = event;
-  const { severity_id, ...action } = Object.hasOwn(actions, event.decision) ? actions[event.decision] : actions.requires_approval;
+  const { severity_id, ...action } = Object.hasOwn(actions, event.decision)
+    ? actions[event.decision]
+    : actions.requires_approval;
   return {
     class_uid: kind.uid,
     class_name: kind.name,
@@ -89,7 +104,9 @@ export function toOcsf(event: RedactedEvent & { readonly hash?: string }): Reado
       ...(hash === undefined ? {} : { uid: hash }),
       ...(runId === undefined ? {} : { correlation_uid: runId }),
     },
-    ...(policyHash === undefined && profile === undefined ? {} : { policy: { uid: policyHash, name: profile } }),
+    ...(policyHash === undefined && profile === undefined
+      ? {}
+      : { policy: { uid: policyHash, name: profile } }),
     actor: { app_name: 'moated', ...(sessionId === undefined ? {} : { session: { uid: sessionId } }) },
     device: { type_id: 0 },
     ...subject(event, kind),

@@ -21,8 +21,10 @@ const severities = {
 
 function flatten(value: unknown, name: string, into: Record<string, OtelValue>): void {
   if (value === undefined || value === null) return;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') into[name] = value;
-  else if (Array.isArray(value)) into[name] = value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    into[name] = value;
+  else if (Array.isArray(value))
+    into[name] = value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
   else for (const [key, item] of Object.entries(value)) flatten(item, `${name}.${key}`, into);
 }
 
@@ -48,7 +50,8 @@ const names = {
 /** An event as an OpenTelemetry log record. */
 export function toOtel(event: RedactedEvent): OtelLogRecord {
   const attributes: Record<string, OtelValue> = {};
-  for (const [field, name] of Object.entries(names)) flatten((event as unknown as Record<string, unknown>)[field], name, attributes);
+  for (const [field, name] of Object.entries(names))
+    flatten((event as unknown as Record<string, unknown>)[field], name, attributes);
   const severity = Object.hasOwn(severities, event.decision) ? severities[event.decision] : severities.denied;
   return {
     timestamp: new Date(event.timestamp),
@@ -62,7 +65,8 @@ export function toOtel(event: RedactedEvent): OtelLogRecord {
 function anyValue(value: OtelValue): Readonly<Record<string, unknown>> {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
-  if (typeof value === 'number') return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
   return { arrayValue: { values: value.map(anyValue) } };
 }
 
@@ -81,7 +85,10 @@ export function toOtlp(event: RedactedEvent): Readonly<Record<string, unknown>> 
                 timeUnixNano: `${timestamp.getTime()}000000`,
                 ...rest,
                 body: { stringValue: body },
-                attributes: Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) })),
+                attributes: Object.entries(attributes).map(([key, value]) => ({
+                  key,
+                  value: anyValue(value),
+                })),
               },
             ],
           },

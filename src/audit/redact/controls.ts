@@ -8,7 +8,10 @@ const hidden = new RegExp(
 const lone = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 // Colours and other orders to a terminal, whole: what is left of one would stick to the word behind it and hide that from other steps.
-const orders = new RegExp(String.raw`\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z^_])`, 'g');
+const orders = new RegExp(
+  String.raw`\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z^_])`,
+  'g',
+);
 
 /** Removes orders to a terminal. */
 export const removeOrders: Step = (text) => (text.includes('\u001b') ? text.replace(orders, '') : text);

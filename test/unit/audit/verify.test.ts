@@ -12,13 +12,21 @@ let text: string;
 beforeEach(async () => {
   const log = folder.open();
   for (let i = 0; i < count - 1; i += 1) {
-    log.record(event(`/file/${i}`, { reason: 'é "quoted" \\ {}[]', argv: ['a', 'b'], details: { n: i, deep: { list: [1, 'x'] } } }));
+    log.record(
+      event(`/file/${i}`, {
+        reason: 'é "quoted" \\ {}[]',
+        argv: ['a', 'b'],
+        details: { n: i, deep: { list: [1, 'x'] } },
+      }),
+    );
   }
   await log.close();
   text = readFileSync(folder.log, 'utf8');
 });
 
-async function problems(changed: string | Buffer): Promise<readonly { readonly line: number; readonly what: string }[]> {
+async function problems(
+  changed: string | Buffer,
+): Promise<readonly { readonly line: number; readonly what: string }[]> {
   writeFileSync(folder.log, changed);
   return (await verifyAuditLog(folder.log)).problems;
 }
@@ -29,7 +37,13 @@ const joined = (all: readonly string[]): string => `${all.join('\n')}\n`;
 
 describe('verify', () => {
   it('finds nothing in a log that is whole', async () => {
-    expect(await verifyAuditLog(folder.log)).toMatchObject({ ok: true, records: count, writers: 1, problems: [], notes: [] });
+    expect(await verifyAuditLog(folder.log)).toMatchObject({
+      ok: true,
+      records: count,
+      writers: 1,
+      problems: [],
+      notes: [],
+    });
   });
 
   it('names the first broken record when any one byte is changed', async () => {
@@ -50,11 +64,14 @@ describe('verify', () => {
     await fc.assert(property, { numRuns: 1500 });
   });
 
-  it.each(Array.from({ length: count - 1 }, (_, index) => index))('notices that line %i is gone', async (index) => {
-    const [first] = await problems(joined(lines().filter((_, at) => at !== index)));
-    expect(first?.line).toBe(index + 1);
-    expect(first?.what).toContain(`record ${index} of writer`);
-  });
+  it.each(Array.from({ length: count - 1 }, (_, index) => index))(
+    'notices that line %i is gone',
+    async (index) => {
+      const [first] = await problems(joined(lines().filter((_, at) => at !== index)));
+      expect(first?.line).toBe(index + 1);
+      expect(first?.what).toContain(`record ${index} of writer`);
+    },
+  );
 
   it('can say of the last one only that its writer did not end', async () => {
     writeFileSync(folder.log, joined(lines().slice(0, -1)));
@@ -67,8 +84,14 @@ describe('verify', () => {
     const all = lines();
     const [one, two, ...rest] = all;
     expect((await problems(joined([two!, one!, ...rest]))).length).toBeGreaterThan(0);
-    expect((await problems(joined([...all, one!])))[0]).toMatchObject({ line: count + 1, what: expect.stringContaining('twice') as string });
-    expect((await problems(joined([...all, '{"a":1}'])))[0]).toMatchObject({ line: count + 1, what: 'this is no record' });
+    expect((await problems(joined([...all, one!])))[0]).toMatchObject({
+      line: count + 1,
+      what: expect.stringContaining('twice') as string,
+    });
+    expect((await problems(joined([...all, '{"a":1}'])))[0]).toMatchObject({
+      line: count + 1,
+      what: 'this is no record',
+    });
     expect((await problems(joined(['hello', ...all])))[0]).toMatchObject({ line: 1 });
   });
 
@@ -80,7 +103,11 @@ describe('verify', () => {
     const [one] = lines();
     const forged = one!.replace(/"writer":"[0-9a-f]{16}"/, '"writer":"ffffffffffffffff"').slice(0, 120);
     writeFileSync(folder.log, `${forged}${text}`);
-    expect(await verifyAuditLog(folder.log)).toMatchObject({ ok: true, records: count, notes: [{ line: 1 }] });
+    expect(await verifyAuditLog(folder.log)).toMatchObject({
+      ok: true,
+      records: count,
+      notes: [{ line: 1 }],
+    });
   });
 
   it('notices a whole writer that is gone, when another one followed it', async () => {
