@@ -6,6 +6,7 @@ export type {
   AuditValue,
   RedactedEvent,
 } from './audit/event.js';
+export { type SandboxAudit } from './audit/runs.js';
 export { openAuditLog, type AuditLog, type AuditLogOptions } from './audit/log.js';
 export { sandbox } from './default_sandbox.js';
 export {
@@ -26,7 +27,7 @@ export { parseProfileName, SecurityProfile } from './profile/names.js';
 export { narrow } from './profile/narrow.js';
 export { RunError } from './run/run_error.js';
 export { Subprocess } from './run/subprocess.js';
-export { createSandbox, type Sandbox } from './sandbox.js';
+export { createSandbox, type CreateOptions, type Sandbox } from './sandbox.js';
 export type {
   Action,
   ActionVerdict,

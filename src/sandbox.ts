@@ -1,8 +1,10 @@
+import { RunAuditor, type SandboxAudit } from './audit/runs.js';
 import { explainAction } from './compile/explain.js';
 import { buildEnvironment } from './profile/environment.js';
 import { policyHash } from './profile/hash.js';
 import { readMachineFacts } from './profile/machine.js';
 import { SecurityProfile } from './profile/names.js';
+import { requireOutside } from './profile/outside.js';
 import { locate } from './profile/paths.js';
 import { resolvePolicy } from './profile/resolve.js';
 import { validateCommand, validateRunOptions, validateSandboxOptions } from './profile/run_options.js';
@@ -52,13 +54,21 @@ function isPolicy(value: ProfileDefinition | SandboxPolicy): value is SandboxPol
   return 'workspaceAccess' in value;
 }
 
+/** Options of `createSandbox`. */
+export interface CreateOptions extends SandboxOptions {
+  /** Records every start and end of a run, and every violation. */
+  readonly audit?: SandboxAudit;
+}
+
 class LocalSandbox implements Sandbox {
   readonly #options: SandboxOptions & { readonly workspace: string };
+  readonly #auditor: RunAuditor | undefined;
   readonly #profile: ProfileKey;
   readonly #session: Session;
 
-  constructor(options: SandboxOptions & { readonly workspace: string }) {
+  constructor(options: SandboxOptions & { readonly workspace: string }, auditor: RunAuditor | undefined) {
     this.#options = options;
+    this.#auditor = auditor;
     this.#profile = options.profile ?? SecurityProfile.Offline;
     // Like the workspace, the environment is that of the moment when the sandbox is created. Reading all of it for every run would cost
     // the event loop more than starting the run.
@@ -70,11 +80,13 @@ class LocalSandbox implements Sandbox {
         buildEnvironment(host, confined, { ...own, ...extra }),
       ),
       active: new ActiveRuns(),
+      observer: auditor,
     };
   }
 
   #resolve(profile: ProfileKey): ResolvedPolicy {
     const policy = resolvePolicy(profile, this.#options, readMachineFacts());
+    if (this.#auditor?.file !== undefined) requireOutside(this.#auditor.file, policy);
     return { policy, hash: policyHash(policy) };
   }
 
@@ -133,11 +145,14 @@ class LocalSandbox implements Sandbox {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session.active.close();
     this.#session.policies.discard();
+    await this.#auditor?.close();
   }
 }
 
 /** Creates a sandbox. The workspace is the working directory of this moment unless it is given. */
-export function createSandbox(options: SandboxOptions = {}): Sandbox {
+export function createSandbox({ audit, ...options }: CreateOptions = {}): Sandbox {
   validateSandboxOptions(options);
-  return new LocalSandbox({ ...options, workspace: options.workspace ?? process.cwd() });
+  const workspace = options.workspace ?? process.cwd();
+  const auditor = audit === undefined ? undefined : new RunAuditor(audit, workspace);
+  return new LocalSandbox({ ...options, workspace }, auditor);
 }

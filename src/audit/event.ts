@@ -1,3 +1,5 @@
+import type { Result } from '../types.js';
+
 /** What was done or tried. `audit_log` is about the log itself: closed, rotated, recovered, records that could not be written. */
 export const auditOperations = [
   'file_read',
@@ -78,4 +80,23 @@ export interface AuditSink {
   /** Resolves when everything is on stable storage. */
   flush?(): Promise<void>;
   close?(): Promise<void>;
+}
+
+/** A run as its observer sees it. */
+export interface ObservedRun {
+  readonly runId: string;
+  readonly argv: readonly string[];
+  readonly profile: string;
+  readonly policyHash: string;
+  readonly tier: string;
+  /** The command was handed to another spawner: there is no end that we could see. */
+  readonly wrapped?: true;
+}
+
+/** Is told of every run. What it throws before the start refuses the run, after the end it fails it. */
+export interface RunObserver {
+  start(run: ObservedRun): void;
+  end(run: ObservedRun, result: Result<unknown>): void;
+  /** Nothing of the command ran. */
+  fail(run: ObservedRun, error: unknown): void;
 }

@@ -68,21 +68,38 @@ export function hashedPart(line: Uint8Array): Uint8Array {
   return line.subarray(0, line.length - tailLength);
 }
 
+const needed = ['writer', 'timestamp', 'operation', 'target', 'decision', 'prev'] as const;
+const optional = [
+  'keyId',
+  'reason',
+  'phase',
+  'sessionId',
+  'runId',
+  'profile',
+  'policyHash',
+  'after',
+] as const;
+
+function isObject(value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value));
+}
+
+/** A log may have been written by somebody hostile: readers rely on the types. */
+function isRecord(value: Readonly<Record<string, unknown>>): boolean {
+  const { v, seq, argv, details, redacted } = value;
+  if (v !== 1 || !Number.isSafeInteger(seq) || !isObject(details) || !isObject(redacted)) return false;
+  if (argv !== undefined && !(Array.isArray(argv) && argv.every((word) => typeof word === 'string')))
+    return false;
+  if (!needed.every((name) => typeof value[name] === 'string')) return false;
+  return optional.every((name) => value[name] === undefined || typeof value[name] === 'string');
+}
+
 /** A line as a record, or undefined when it is none. Its hash is not checked. */
 export function parseRecord(line: Uint8Array): AuditRecord | undefined {
   if (hashAtEnd(line) === undefined) return undefined;
   try {
-    const value = JSON.parse(Buffer.from(line).toString('utf8')) as Partial<AuditRecord>;
-    const isRecord =
-      value.v === 1 &&
-      typeof value.writer === 'string' &&
-      Number.isSafeInteger(value.seq) &&
-      typeof value.timestamp === 'string' &&
-      typeof value.operation === 'string' &&
-      typeof value.target === 'string' &&
-      typeof value.decision === 'string' &&
-      typeof value.prev === 'string';
-    return isRecord ? (value as AuditRecord) : undefined;
+    const value = JSON.parse(Buffer.from(line).toString('utf8')) as Readonly<Record<string, unknown>>;
+    return isRecord(value) ? (value as unknown as AuditRecord) : undefined;
   } catch {
     return undefined;
   }

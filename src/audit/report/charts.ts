@@ -3,18 +3,22 @@ import { type Bucket, type RunRow } from './model.js';
 
 const width = 960;
 const height = 160;
-const foot = 18;
 
 /** `2026-01-31 12:00`, as the log has it: UTC. */
 export function shortTime(time: string | number): string {
   const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString().slice(0, 16).replace('T', ' ');
+  return Number.isNaN(date.getTime())
+    ? String(time).slice(0, 30)
+    : date.toISOString().slice(0, 16).replace('T', ' ');
 }
 
+/** Beside the chart and not in it: the chart is stretched, text must not be. */
 function axis(from: number, to: number): Html {
-  return markup`<line class="axis" x1="0" x2="${width}" y1="${height - foot}" y2="${height - foot}" />
-    <text x="4" y="${height - 4}">${shortTime(from)} UTC</text>
-    <text x="${width - 4}" y="${height - 4}" text-anchor="end">${shortTime(to)} UTC</text>`;
+  return markup`<p class="axis"><span>${shortTime(from)}</span><span>${shortTime(to)} UTC</span></p>`;
+}
+
+function chart(label: string, content: readonly Html[], from: number, to: number): Html {
+  return markup`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${label}">${content}</svg>${axis(from, to)}`;
 }
 
 /** Events over time as stacked bars, denied ones at the bottom where they are seen. */
@@ -27,14 +31,14 @@ export function timelineChart(timeline: readonly Bucket[]): Html {
     ...timeline.map((bucket) => bucket.allowed + bucket.denied + bucket.requires_approval),
   );
   const bar = width / timeline.length;
-  const scale = (count: number): number => Math.round(((height - foot - 8) * count * 100) / highest) / 100;
+  const scale = (count: number): number => Math.round(((height - 8) * count * 100) / highest) / 100;
   const kinds = [
     ['denied', 'b-no'],
     ['requires_approval', 'b-ask'],
     ['allowed', 'b-ok'],
   ] as const;
   const bars = timeline.map((bucket, at) => {
-    let top = height - foot;
+    let top = height;
     const parts = kinds.map(([kind, style]) => {
       const tall = scale(bucket[kind]);
       top -= tall;
@@ -46,9 +50,8 @@ export function timelineChart(timeline: readonly Bucket[]): Html {
     return markup`<g><title>${what}</title>${parts}</g>`;
   });
   const total = timeline.reduce((sum, bucket) => sum + bucket.denied, 0);
-  return markup`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Events over time, ${total} of them denied. At most ${highest} in one bar.">
-      ${bars}${axis(first.start, last.start)}
-    </svg>`;
+  const label = `Events over time, ${total} of them denied. At most ${highest} in one bar.`;
+  return chart(label, bars, first.start, last.start);
 }
 
 /** One bar per run: CPU time over the time of its start. */
@@ -67,10 +70,9 @@ export function usageChart(runs: readonly RunRow[]): Html {
   const x = (time: number): string =>
     (4 + ((width - 12) * (time - from)) / Math.max(1, to - from)).toFixed(1);
   const bars = points.map(({ time, cpuMs, command }) => {
-    const tall = Math.max(1, ((height - foot - 20) * cpuMs) / Math.max(highest, 1e-9));
-    return markup`<rect class="b-ok" x="${x(time)}" y="${(height - foot - tall).toFixed(1)}" width="4" height="${tall.toFixed(1)}"><title>${shortTime(time)}: ${cpuMs.toFixed(1)} ms, ${command.slice(0, 80)}</title></rect>`;
+    const tall = Math.max(1, ((height - 8) * cpuMs) / Math.max(highest, 1e-9));
+    return markup`<rect class="b-ok" x="${x(time)}" y="${(height - tall).toFixed(1)}" width="4" height="${tall.toFixed(1)}"><title>${shortTime(time)}: ${cpuMs.toFixed(1)} ms, ${command.slice(0, 80)}</title></rect>`;
   });
-  return markup`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="CPU time of ${points.length} runs over time, at most ${highest.toFixed(1)} milliseconds">
-      <text x="4" y="14">CPU time, highest ${highest.toFixed(1)} ms</text>${bars}${axis(from, to)}
-    </svg>`;
+  const label = `CPU time of ${points.length} runs over time, at most ${highest.toFixed(1)} milliseconds`;
+  return markup`<p class="dim">CPU time of each run, at most ${highest.toFixed(1)} ms</p>${chart(label, bars, from, to)}`;
 }

@@ -105,6 +105,7 @@ export class ReportCollector {
     if (run.command === '' && record.operation === 'command_exec')
       run.command = (record.argv ?? [record.target]).join(' ');
     if (record.decision === 'denied' && record.phase === undefined) run.denials += 1;
+    if (record.details?.['wrapped'] === true) run.verdict = 'handed on';
     if (record.phase !== 'end') return;
     const details = object(record.details);
     const usage = object(details['usage']);

@@ -18,6 +18,10 @@ const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').upd
 
 const most = 20;
 
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 function verdict(verification: Verification | undefined): Html {
   if (verification === undefined) return markup`<p class="note">The log was not verified for this page.</p>`;
   const { ok, records, writers, files, problems, notes } = verification;
@@ -29,8 +33,8 @@ function verdict(verification: Verification | undefined): Html {
     );
   const more = markup`<ul>${list}</ul>`;
   if (!ok)
-    return markup`<div class="note bad" role="alert"><strong class="no">✗ The log was tampered with</strong>: ${problems.length} problems.${more}</div>`;
-  return markup`<div class="note good"><strong class="ok">✓ The log is whole</strong>: ${records} records of ${writers} writers in ${files.length} files.${list.length === 0 ? markup`` : more}</div>`;
+    return markup`<div class="note bad" role="alert"><strong class="no">✗ The log was tampered with</strong>: ${plural(problems.length, 'problem')}.${more}</div>`;
+  return markup`<div class="note good"><strong class="ok">✓ The log is whole</strong>: ${plural(records, 'record')} of ${plural(writers, 'writer')} in ${plural(files.length, 'file')}.${list.length === 0 ? markup`` : more}</div>`;
 }
 
 function figures(model: ReportModel): Html {

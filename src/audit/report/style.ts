@@ -5,7 +5,7 @@ export const style = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
 header,main,footer{max-width:75rem;margin:0 auto;padding:1rem}
-h1{font-size:1.5rem;margin:.5rem 0}h2{font-size:1.2rem;margin:2rem 0 .5rem}
+h1{font-size:1.5rem;margin:.5rem 0}h2{font-size:1.2rem;margin:1.5rem 0 .5rem}header{padding-bottom:0}main{padding-top:0}
 p{margin:.4rem 0}a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .skip{position:absolute;left:-999rem}.skip:focus{left:1rem;top:1rem;background:var(--bg);padding:.5rem}
@@ -16,9 +16,9 @@ nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;list-style:none}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.6rem;margin:1rem 0}
 dl div{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.5rem .8rem}
 dt{color:var(--dim);font-size:.85rem}dd{margin:0;font-size:1.4rem;font-variant-numeric:tabular-nums}
-svg{display:block;width:100%;height:auto;background:var(--card);border:1px solid var(--line);border-radius:.4rem}
-svg .b-ok{fill:var(--ok)}svg .b-no{fill:var(--no)}svg .b-ask{fill:var(--ask)}svg .axis{stroke:var(--line)}
-svg text{fill:var(--dim);font:11px system-ui,sans-serif}
+svg{display:block;width:100%;height:10rem;background:var(--card);border:1px solid var(--line);border-radius:.4rem}
+svg .b-ok{fill:var(--ok)}svg .b-no{fill:var(--no)}svg .b-ask{fill:var(--ask)}
+.axis{display:flex;justify-content:space-between;gap:1rem;color:var(--dim);font-size:.85rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
