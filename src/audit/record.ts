@@ -25,31 +25,12 @@ export interface Encoded {
   readonly hash: string;
 }
 
-/** One record as its line, with the newline. */
+/** One record as its line, with the newline. Put together as text: no object is made that holds all of it. */
 export function encode(event: RedactedEvent, place: Place, chain: Chain): Encoded {
-  const { writer, seq, after, prev } = place;
-  const fields = {
-    v: 1,
-    writer,
-    seq,
-    keyId: chain.keyId,
-    timestamp: event.timestamp,
-    operation: event.operation,
-    target: event.target,
-    decision: event.decision,
-    reason: event.reason,
-    phase: event.phase,
-    sessionId: event.sessionId,
-    runId: event.runId,
-    profile: event.profile,
-    policyHash: event.policyHash,
-    argv: event.argv,
-    details: event.details,
-    redacted: event.redacted,
-    after,
-    prev,
-  };
-  const body = JSON.stringify(fields).slice(0, -1);
+  const key = chain.keyId === undefined ? '' : `,"keyId":"${chain.keyId}"`;
+  const after = place.after === undefined ? '' : `,"after":"${place.after}"`;
+  const fields = JSON.stringify(event).slice(1, -1);
+  const body = `${recordStart}${place.writer}","seq":${place.seq}${key},${fields}${after},"prev":"${place.prev}"`;
   const hash = chain.digest(body);
   return { line: `${body}${hashField}${hash}"}\n`, hash };
 }

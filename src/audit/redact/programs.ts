@@ -87,8 +87,9 @@ const none: ShortOptions = { glued: '', apart: '' };
 /** Which short options of this command line carry secrets. */
 export function secretOptions(words: readonly string[]): ShortOptions {
   // Behind `sudo`, `env` and the like the program is not the first word.
-  for (const [at, word] of words.slice(0, 8).entries()) {
-    const name = programName(word);
+  const most = Math.min(words.length, 8);
+  for (let at = 0; at < most; at += 1) {
+    const name = programName(words[at] ?? '');
     const found = Object.hasOwn(programs, name) ? programs[name] : undefined;
     if (found === undefined) continue;
     if (needsLogin.has(name) && !words.slice(at + 1, at + 5).includes('login')) return none;

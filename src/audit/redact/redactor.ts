@@ -1,4 +1,10 @@
-import { type AuditEvent, type AuditValue, type RedactedEvent } from '../event.js';
+import {
+  auditDecisions,
+  type AuditEvent,
+  auditOperations,
+  type AuditValue,
+  type RedactedEvent,
+} from '../event.js';
 import { removeByPlace, removeByPlaceInLine } from './argv.js';
 import { removeOrders, showControls } from './controls.js';
 import {
@@ -36,6 +42,8 @@ interface Redacted {
 export class Redactor {
   readonly #steps: readonly Step[];
   readonly #known = new Map<string, Redacted>();
+  #lastId = '';
+  #lastHash = '';
 
   /** `key` makes the pseudonyms: equal in all logs with one key, and of no use without it. */
   constructor(places: Places, key: Uint8Array) {
@@ -126,32 +134,47 @@ export class Redactor {
 
   /** Ids that we make ourselves are passed by their shape; what a caller puts there instead is text like any other. */
   #id(text: string | undefined, shape: RegExp, counts: Counts): string | undefined {
-    return text === undefined || shape.test(text) ? text : this.text(text, counts);
+    if (text === undefined || text === this.#lastId || text === this.#lastHash) return text;
+    if (!shape.test(text)) return this.text(text, counts);
+    // The same run and policy come again with the next record.
+    if (shape === uuidShape) this.#lastId = text;
+    else this.#lastHash = text;
+    return text;
   }
 
+  #word<Word extends string>(text: Word, known: readonly string[], counts: Counts): Word {
+    return known.includes(text) ? text : (this.text(text, counts) as Word);
+  }
+
+  #optional(text: string | undefined, counts: Counts): string | undefined {
+    return text === undefined ? undefined : this.text(text, counts);
+  }
+
+  /** The fields in the order in which they stand in the log. */
   event(event: AuditEvent): RedactedEvent {
     const counts: Counts = {};
-    const optional = (text: string | undefined): string | undefined =>
-      text === undefined ? undefined : this.text(text, counts);
+    const { phase } = event;
     const redacted = {
       timestamp: timestampOf(event.timestamp),
-      operation: this.#id(event.operation, operationShape, counts) as RedactedEvent['operation'],
+      operation: this.#word(event.operation, auditOperations, counts),
       target: this.text(event.target, counts),
-      decision: this.#id(event.decision, operationShape, counts) as RedactedEvent['decision'],
-      reason: optional(event.reason),
-      phase: this.#id(event.phase, operationShape, counts) as RedactedEvent['phase'],
-      sessionId: optional(event.sessionId),
+      decision: this.#word(event.decision, auditDecisions, counts),
+      reason: this.#optional(event.reason, counts),
+      phase: phase === undefined ? undefined : this.#word(phase, phases, counts),
+      sessionId: this.#optional(event.sessionId, counts),
       runId: this.#id(event.runId, uuidShape, counts),
-      profile: optional(event.profile),
+      profile: this.#optional(event.profile, counts),
       policyHash: this.#id(event.policyHash, hashShape, counts),
       argv: event.argv === undefined ? undefined : this.#argv(event.argv, counts),
       details: event.details === undefined ? undefined : this.#object(event.details, counts, 0),
+      redacted: undefined as Counts | undefined,
     };
-    return Object.keys(counts).length === 0 ? redacted : { ...redacted, redacted: counts };
+    if (Object.keys(counts).length > 0) redacted.redacted = counts;
+    return redacted;
   }
 }
 
-const operationShape = /^[a-z_]{1,20}$/;
+const phases = ['start', 'end'];
 const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const hashShape = /^[0-9a-f]{64}$/;
 
