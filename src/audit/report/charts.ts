@@ -51,7 +51,8 @@ export function timelineChart(timeline: readonly Bucket[]): Html {
   });
   const total = timeline.reduce((sum, bucket) => sum + bucket.denied, 0);
   const label = `Events over time, ${total} of them denied. At most ${highest} in one bar.`;
-  return chart(label, bars, first.start, last.start);
+  const each = (last.start - first.start) / Math.max(1, timeline.length - 1);
+  return chart(label, bars, first.start, last.start + each);
 }
 
 /** One bar per run: CPU time over the time of its start. */

@@ -29,7 +29,7 @@ code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:
 details{border-bottom:1px solid var(--line);padding:.35rem 0}summary{cursor:pointer;padding:.2rem}
 pre{font:.85em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;background:var(--card);padding:.6rem;border-radius:.3rem;margin:.3rem 0}
 @media (max-width:40rem){
-body{font-size:17px}header,main,footer{padding:.7rem}
+body{font-size:17px}header,main,footer{padding-left:.7rem;padding-right:.7rem}
 table,tbody,tr,td{display:block}thead{position:absolute;left:-999rem}
 tr{border:1px solid var(--line);border-radius:.4rem;margin:.5rem 0;padding:.3rem;background:var(--card)}
 td,td.n,td.t{border:0;text-align:left;white-space:normal;padding:.15rem .4rem}
