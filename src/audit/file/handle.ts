@@ -23,6 +23,8 @@ export class LogHandle {
   /** Where our last write ended, or -1 when that is not known. */
   #end = -1;
   #size = 0;
+  /** The size at which the end was found to be torn: on a full disk it stays so. */
+  #torn = -1;
 
   constructor(path: string) {
     this.path = path;
@@ -81,7 +83,8 @@ export class LogHandle {
     if (this.#size === this.#end && readSync(this.#open.fd, oneByte, 0, 1, this.#end) === 0)
       return nothingNew;
     this.#size = fstatSync(this.#open.fd).size;
-    const tail = readTail(this.#open.fd, this.#size);
+    const tail = readTail(this.#open.fd, this.#size, this.#torn);
+    this.#torn = tail.torn === undefined ? -1 : tail.size;
     this.#size = tail.size;
     return tail;
   }

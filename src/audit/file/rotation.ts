@@ -32,12 +32,16 @@ function rotated(path: string): Rotated[] {
 /** The time in the first record, as text: later ones come later in the alphabet, and so does a file without a record. */
 function begun(path: string): string {
   const head = Buffer.alloc(256);
-  const fd = openSync(path, 'r');
+  let fd: number | undefined;
   try {
+    fd = openSync(path, 'r');
     const text = head.toString('latin1', 0, readSync(fd, head, 0, head.length, 0));
     return /"timestamp":"([^"]*)"/.exec(text)?.[1] ?? '~';
+  } catch {
+    // Another process removed it since.
+    return '~';
   } finally {
-    closeSync(fd);
+    if (fd !== undefined) closeSync(fd);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
-import { unlinkSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AuditError } from '../../errors.js';
 import { type Chain, chainOf, noHash } from '../chain.js';
@@ -114,7 +114,8 @@ export class FileSink implements AuditSink {
     const { keep } = this.#options.rotate ?? {};
     if (keep === undefined) return;
     for (const old of rotatedFiles(this.#handle.path).slice(0, -keep)) {
-      unlinkSync(old);
+      // Another process may have removed it already.
+      rmSync(old, { force: true });
       this.#notes.push({ kind: 'removed', details: { file: basename(old) } });
     }
   }

@@ -38,10 +38,10 @@ function tornTail(fd: number, size: number): Tail {
   return { hash: hashAtEnd(bytes.subarray(0, Math.max(0, end))), ended: false, torn, size };
 }
 
-/** Reads the end of a log. A few microseconds, unless its last record is unfinished. */
-export function readTail(fd: number, sizeNow: number): Tail {
+/** Reads the end of a log. A few microseconds, unless its last record is unfinished. An end that is known to be torn is not waited for. */
+export function readTail(fd: number, sizeNow: number, knownTorn: number): Tail {
   let size = sizeNow;
-  for (let tries = 0; ; tries += 1) {
+  for (let tries = size === knownTorn ? patience : 0; ; tries += 1) {
     if (size === 0) return { hash: undefined, ended: true, torn: undefined, size };
     const bytes = readBefore(fd, size, short.length);
     if (bytes.at(-1) === newline) {

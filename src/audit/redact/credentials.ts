@@ -21,7 +21,7 @@ export const removeUserInfo: Step = (text, counts) => {
 };
 
 const header =
-  /\b((?:proxy-)?authorization|(?:set-)?cookie2?|x-[a-z-]*(?:key|token|auth|secret|signature|password)[a-z-]*|(?:private|job|deploy|access|auth|csrf|xsrf)-token|api-?key|ocp-apim-subscription-key|x-amz-security-token)(\s{0,4}:\s{0,4})([^\r\n"']+)/gi;
+  /\b((?:proxy-)?authorization|(?:set-)?cookie2?|x-[a-z-]{0,40}?(?:key|token|auth|secret|signature|password)[a-z-]{0,40}|(?:private|job|deploy|access|auth|csrf|xsrf)-token|api-?key|ocp-apim-subscription-key|x-amz-security-token)(\s{0,4}:\s{0,4})([^\r\n"']+)/gi;
 const scheme =
   /\b(Bearer|Basic|Digest|Negotiate|NTLM|AWS4-HMAC-SHA256|Token)(\s{1,4})(?=[\w.~+/=-]*[\d+/=_.-])([\w.~+/=-]{6,})/g;
 

@@ -10,8 +10,10 @@ export interface Places {
   readonly user: readonly string[];
 }
 
-// One or more separators of either kind, as text or URL-encoded, with `/./` in between.
-const separator = String.raw`(?:[\\/]|%2[fF]|%5[cC])+(?:\.(?:[\\/]|%2[fF]|%5[cC])+)*`;
+// Separators of either kind, as text or URL-encoded, with `/./` in between. A few at most: what has no bound takes quadratic time on a
+// hostile argument.
+const one = String.raw`(?:[\\/]|%2[fF]|%5[cC]){1,4}`;
+const separator = String.raw`${one}(?:\.${one}){0,3}`;
 /** Where a path may begin: not in the middle of another one. `-I/path` and `file:///path` begin one. */
 const before = String.raw`(?<![\p{L}\p{N}_.~+-](?<!(?:^|[\s"'=])-[A-Za-z]))`;
 /** Where a name ends: a full stop at the end of a sentence is none of it. */

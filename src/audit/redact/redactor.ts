@@ -26,6 +26,8 @@ import { removeTokens } from './tokens.js';
 const longestText = 4096;
 /** What is looked at of a text that is cut anyway, so that a secret across the cut is still seen whole. */
 const longestLooked = 16_384;
+/** Of all texts of one event together: what one record may cost the event loop, and the file. */
+const mostText = 32_768;
 const mostElements = 256;
 const mostNames = 64;
 const deepest = 6;
@@ -42,6 +44,7 @@ interface Redacted {
 export class Redactor {
   readonly #steps: readonly Step[];
   readonly #known = new Map<string, Redacted>();
+  #left = mostText;
   #lastId = '';
   #lastHash = '';
 
@@ -65,9 +68,19 @@ export class Redactor {
     ];
   }
 
-  /** A text without private data. */
-  text(value: unknown, counts: Counts): string {
+  /** A text of the current event without private data. */
+  #text(value: unknown, counts: Counts): string {
     const text = typeof value === 'string' ? value : String(value);
+    if (this.#left <= 0) {
+      count(counts, 'cut');
+      return '[CUT]';
+    }
+    const result = this.#remembered(text, counts);
+    this.#left -= Math.max(result.length, Math.min(text.length, longestLooked) >> 2);
+    return result;
+  }
+
+  #remembered(text: string, counts: Counts): string {
     let found = this.#known.get(text);
     if (found === undefined) {
       found = this.#redact(text);
@@ -94,11 +107,11 @@ export class Redactor {
   #argv(argv: readonly string[], counts: Counts): string[] {
     const kept = argv.length > mostElements ? argv.slice(0, mostElements) : argv;
     if (kept !== argv) count(counts, 'cut');
-    return removeByPlace(kept.map(String), counts).map((word) => this.text(word, counts));
+    return removeByPlace(kept.map(String), counts).map((word) => this.#text(word, counts));
   }
 
   #value(value: unknown, counts: Counts, depth: number): AuditValue {
-    if (typeof value === 'string') return this.text(value, counts);
+    if (typeof value === 'string') return this.#text(value, counts);
     if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
     if (typeof value === 'bigint') return String(value);
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString();
@@ -127,7 +140,7 @@ export class Redactor {
     for (const [name, item] of entries.slice(0, mostNames)) {
       const isSecret = namesSecret(name) && item !== null && item !== undefined && typeof item !== 'boolean';
       if (isSecret) count(counts, 'secret');
-      result[this.text(name, counts)] = isSecret ? secretMark : this.#value(item, counts, depth + 1);
+      result[this.#text(name, counts)] = isSecret ? secretMark : this.#value(item, counts, depth + 1);
     }
     return result;
   }
@@ -135,7 +148,7 @@ export class Redactor {
   /** Ids that we make ourselves are passed by their shape; what a caller puts there instead is text like any other. */
   #id(text: string | undefined, shape: RegExp, counts: Counts): string | undefined {
     if (text === undefined || text === this.#lastId || text === this.#lastHash) return text;
-    if (!shape.test(text)) return this.text(text, counts);
+    if (!shape.test(text)) return this.#text(text, counts);
     // The same run and policy come again with the next record.
     if (shape === uuidShape) this.#lastId = text;
     else this.#lastHash = text;
@@ -143,21 +156,22 @@ export class Redactor {
   }
 
   #word<Word extends string>(text: Word, known: readonly string[], counts: Counts): Word {
-    return known.includes(text) ? text : (this.text(text, counts) as Word);
+    return known.includes(text) ? text : (this.#text(text, counts) as Word);
   }
 
   #optional(text: string | undefined, counts: Counts): string | undefined {
-    return text === undefined ? undefined : this.text(text, counts);
+    return text === undefined ? undefined : this.#text(text, counts);
   }
 
   /** The fields in the order in which they stand in the log. */
   event(event: AuditEvent): RedactedEvent {
     const counts: Counts = {};
     const { phase } = event;
+    this.#left = mostText;
     const redacted = {
       timestamp: timestampOf(event.timestamp),
       operation: this.#word(event.operation, auditOperations, counts),
-      target: this.text(event.target, counts),
+      target: this.#text(event.target, counts),
       decision: this.#word(event.decision, auditDecisions, counts),
       reason: this.#optional(event.reason, counts),
       phase: phase === undefined ? undefined : this.#word(phase, phases, counts),

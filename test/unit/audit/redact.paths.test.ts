@@ -4,9 +4,10 @@ import { Redactor } from '../../../src/audit/redact/redactor.js';
 
 const nobody: Places = { home: [], user: [], workspace: [], tmp: [] };
 const key = new Uint8Array(32).fill(7);
+const plain = { operation: 'file_read', target: '', decision: 'allowed' } as const;
 
 function redact(text: string, places: Partial<Places> = {}): string {
-  return new Redactor({ ...nobody, ...places }, key).text(text, {});
+  return new Redactor({ ...nobody, ...places }, key).event({ ...plain, target: text }).target;
 }
 
 const alice: Places = {
@@ -120,15 +121,26 @@ describe('a text', () => {
   });
 
   it('is cut when it is too long', () => {
-    const counts = {};
-    expect(new Redactor(nobody, key).text('x '.repeat(50_000), counts).length).toBeLessThan(5000);
-    expect(counts).toEqual({ cut: 1 });
+    const redactor = new Redactor(nobody, key);
+    const one = redactor.event({ ...plain, target: 'x '.repeat(50_000) });
+    expect(one.target.length).toBeLessThan(5000);
+    expect(one.redacted).toEqual({ cut: 1 });
+  });
+
+  it('is cut when there are too many: a record has a limit as well', () => {
+    const redactor = new Redactor(nobody, key);
+    const argv = Array.from({ length: 1000 }, (_, at) => `${at} ${'x '.repeat(2000)}`);
+    const one = redactor.event({ ...plain, argv });
+    expect(JSON.stringify(one).length).toBeLessThan(60_000);
+    expect(one.redacted?.['cut']).toBeGreaterThan(200);
+    // The next event has all of it again.
+    expect(redactor.event({ ...plain, target: 'y' }).target).toBe('y');
   });
 });
 
 describe('pseudonyms', () => {
   it('depend on the key', () => {
     const other = new Redactor(nobody, new Uint8Array(32).fill(8));
-    expect(other.text('/home/bob', {})).not.toBe(redact('/home/bob'));
+    expect(other.event({ ...plain, target: '/home/bob' }).target).not.toBe(redact('/home/bob'));
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../../src/audit/redact/redactor.js';
 
 const redactor = new Redactor({ home: [], user: [], workspace: [], tmp: [] }, new Uint8Array(32));
-const text = (value: string): string => redactor.text(value, {});
+const text = (value: string): string =>
+  redactor.event({ operation: 'file_read', target: value, decision: 'allowed' }).target;
 const argv = (...words: string[]): readonly string[] =>
   redactor.event({ operation: 'command_exec', target: words[0] ?? '', decision: 'allowed', argv: words })
     .argv ?? [];
