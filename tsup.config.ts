@@ -28,9 +28,10 @@ const builtinsWithoutNamespaces: NonNullable<Options['plugins']>[number] = {
   },
 };
 
-const library: Options = {
+/** One configuration each, so that the types of an entry are one file as well. */
+const library = (name: string, file: string): Options => ({
   ...common,
-  entry: { index: 'src/index.ts' },
+  entry: { [name]: file },
   format: ['esm', 'cjs'],
   dts: true,
   // import.meta.url in the CommonJS output, where the loader looks for the addon.
@@ -47,7 +48,7 @@ const library: Options = {
       },
     },
   ],
-};
+});
 
 // Rules, shell parser and the policy that ships. The parser is bundled, so its licence travels with it.
 const execpolicy: Options = {
@@ -60,17 +61,24 @@ const execpolicy: Options = {
   },
 };
 
-// The command line uses the public API only. ../index.js stays a file of its own instead of a second copy inside.
+const libraries = [
+  library('index', 'src/index.ts'),
+  library('audit_log', 'src/audit_log.ts'),
+  library('otel', 'src/integrations/otel.ts'),
+  library('pino', 'src/integrations/pino.ts'),
+];
+
+// The command line uses the public API only. Its entries stay files of their own instead of second copies inside.
 const cli: Options = {
   ...common,
   entry: { 'cli/main': 'src/cli/main.ts' },
   format: ['esm'],
-  external: [/^\.\.\/index\.js$/],
+  external: [/^\.\.\/(?:index|audit_log)\.js$/],
 };
 
 // A tree in which an entry point is still missing builds the other one.
 export default defineConfig(
-  [library, execpolicy, cli].filter(({ entry }) =>
+  [...libraries, execpolicy, cli].filter(({ entry }) =>
     Object.values(entry as Record<string, string>).every((file) => existsSync(file)),
   ),
 );

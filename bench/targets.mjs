@@ -153,6 +153,22 @@ export const targets = [
     options: { commands: shellLines, rounds: 15, perRound: 4000 },
   },
   {
+    name: 'audit-records',
+    what: 'audit: records a second, one process, no fsync',
+    atLeast: 50,
+    unit: 'thousand',
+    module: './scenarios/audit_records.mjs',
+    options: { rounds: 15, records: 20_000 },
+  },
+  {
+    name: 'audit-overhead',
+    what: 'run(/bin/true) with an audit log, without = 1',
+    atMost: 1.05,
+    unit: 'ratio',
+    module: './scenarios/audit_overhead.mjs',
+    options: { command: trueCommand, rounds: 200, perBlock: 10 },
+  },
+  {
     name: 'soak',
     what: 'runs in a row: growth',
     atMost: 0,

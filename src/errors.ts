@@ -22,6 +22,9 @@ export type ErrorCode =
   | 'ERR_COMMAND_DENIED'
   | 'ERR_APPROVAL_REQUIRED'
   | 'ERR_SANDBOX_CLOSED'
+  | 'ERR_AUDIT_FILE'
+  | 'ERR_AUDIT_OPTION'
+  | 'ERR_AUDIT_WRITE'
   | 'ERR_INTERNAL';
 
 const brand = Symbol.for('moated.SandboxError');
@@ -86,6 +89,9 @@ export class DeniedError extends SandboxError implements Refusal {
 
 /** This machine, or this version, cannot give what was asked for. */
 export class UnsupportedError extends SandboxError {}
+
+/** An audit log that cannot be opened, written or read as asked. */
+export class AuditError extends SandboxError {}
 
 /** A bug of moated. */
 export class InternalError extends SandboxError {}

@@ -1,5 +1,16 @@
+export type {
+  AuditDecision,
+  AuditEvent,
+  AuditOperation,
+  AuditSink,
+  AuditValue,
+  RedactedEvent,
+} from './audit/event.js';
+export { type SandboxAudit } from './audit/runs.js';
+export { openAuditLog, type AuditLog, type AuditLogOptions } from './audit/log.js';
 export { sandbox } from './default_sandbox.js';
 export {
+  AuditError,
   DeniedError,
   isSandboxError,
   InternalError,
@@ -21,7 +32,7 @@ export { parseProfileName, SecurityProfile } from './profile/names.js';
 export { narrow } from './profile/narrow.js';
 export { RunError } from './run/run_error.js';
 export { Subprocess } from './run/subprocess.js';
-export { createSandbox, type Sandbox } from './sandbox.js';
+export { createSandbox, type CreateOptions, type Sandbox } from './sandbox.js';
 export {
   defaultPolicy,
   parsePolicy,

@@ -1,11 +1,13 @@
 import { homedir } from 'node:os';
 
 import { isSandboxError } from './errors.js';
+import { RunAuditor, type SandboxAudit } from './audit/runs.js';
 import { explainAction } from './compile/explain.js';
 import { buildEnvironment } from './profile/environment.js';
 import { policyHash } from './profile/hash.js';
 import { readMachineFacts } from './profile/machine.js';
 import { SecurityProfile } from './profile/names.js';
+import { requireOutside } from './profile/outside.js';
 import { locate } from './profile/paths.js';
 import { resolvePolicy } from './profile/resolve.js';
 import { validateCommand, validateRunOptions, validateSandboxOptions } from './profile/run_options.js';
@@ -72,17 +74,29 @@ function isPolicy(value: ProfileDefinition | SandboxPolicy): value is SandboxPol
 
 const noOptions: RunOptions = {};
 
+/** Options of `createSandbox`. */
+export interface CreateOptions extends SandboxOptions, VettingOptions {
+  /** Records every start and end of a run, and every violation. */
+  readonly audit?: SandboxAudit;
+}
+
 class LocalSandbox implements Sandbox {
   readonly #options: SandboxOptions & { readonly workspace: string };
+  readonly #auditor: RunAuditor | undefined;
   readonly #profile: ProfileKey;
   readonly #session: Session;
   readonly #vetting: CommandVetting;
   /** What vetting compares with, once per profile. It is advice: runs resolve their own. */
   readonly #vetted = new Map<string, Circumstances>();
 
-  constructor(options: SandboxOptions & { readonly workspace: string }, vetting: VettingOptions) {
+  constructor(
+    options: SandboxOptions & { readonly workspace: string },
+    vetting: VettingOptions,
+    auditor: RunAuditor | undefined,
+  ) {
     this.#options = options;
     this.#vetting = new CommandVetting(vetting);
+    this.#auditor = auditor;
     this.#profile = options.profile ?? SecurityProfile.Offline;
     // Like the workspace, the environment is that of the moment when the sandbox is created. Reading all of it for every run would cost
     // the event loop more than starting the run.
@@ -97,11 +111,14 @@ class LocalSandbox implements Sandbox {
         buildEnvironment(host, confined, { ...own, ...extra }),
       ),
       active: new ActiveRuns(),
+      observer: auditor,
     };
   }
 
   #resolve(profile: ProfileKey): SandboxPolicy {
-    return resolvePolicy(profile, this.#options, readMachineFacts());
+    const policy = resolvePolicy(profile, this.#options, readMachineFacts());
+    if (this.#auditor?.file !== undefined) requireOutside(this.#auditor.file, policy);
+    return policy;
   }
 
   run(
@@ -156,7 +173,7 @@ class LocalSandbox implements Sandbox {
   #circumstances(profile: ProfileKey, { cwd, env }: RunOptions): Circumstances {
     const found = typeof profile === 'string' ? this.#vetted.get(profile) : undefined;
     if (found === undefined) {
-      const { policy } = this.#resolve(profile);
+      const policy = this.#resolve(profile);
       const { searchPath } = this.#session.environment.get(policy.confined, undefined);
       const made = { policy, mounts: hasMounts(policy), home: homedir(), searchPath, cwd: undefined };
       if (typeof profile !== 'string') return { ...made, cwd, searchPath: this.#searchPath(policy, env) };
@@ -203,12 +220,15 @@ class LocalSandbox implements Sandbox {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session.active.close();
     await this.#session.policies.discard();
+    await this.#auditor?.close();
   }
 }
 
 /** Creates a sandbox. The workspace is the working directory of this moment unless it is given. */
-export function createSandbox(options: SandboxOptions & VettingOptions = {}): Sandbox {
+export function createSandbox({ audit, ...options }: CreateOptions = {}): Sandbox {
   const { own, vetting } = takeVetting<SandboxOptions>(options);
   validateSandboxOptions(own);
-  return new LocalSandbox({ ...own, workspace: own.workspace ?? process.cwd() }, vetting);
+  const workspace = own.workspace ?? process.cwd();
+  const auditor = audit === undefined ? undefined : new RunAuditor(audit, workspace);
+  return new LocalSandbox({ ...own, workspace }, vetting, auditor);
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 
 import { isSandboxError } from '../index.js';
 import { checkMain, checkOptions } from './check.js';
+import { auditHelp, auditMain } from './audit.js';
 import { doctorMain, doctorOptions } from './doctor.js';
 import { exitCodeOfError } from './exit_code.js';
 import { explainMain, explainOptions } from './explain.js';
@@ -47,6 +48,7 @@ const commands: Readonly<Record<string, CliCommand>> = {
     options: doctorOptions,
     main: doctorMain,
   },
+  audit: { ...auditHelp, main: auditMain },
 };
 
 function packageVersion(): string {

@@ -1,7 +1,9 @@
 import { relative, resolve } from 'node:path';
 
 import {
+  type AuditError,
   createSandbox,
+  type CreateOptions,
   isSandboxError,
   parseDuration,
   type Result,
@@ -19,6 +21,8 @@ import { UsageError } from './usage_error.js';
 export const runOptions: Options = {
   ...policyOptions,
   ...vettingOption,
+  audit: { type: 'string', value: 'FILE', help: 'record start, end and violations in this audit log' },
+  'audit-required': { type: 'boolean', help: 'refuse to run when that cannot be recorded' },
   timeout: { type: 'string', value: '30s', help: 'wall time after which the run is ended' },
   json: { type: 'boolean', help: "the command's output to stderr, the result as one line of JSON to stdout" },
 };
@@ -72,6 +76,20 @@ function startDirectory(workspace: string | undefined): string {
   return below === '' || below.startsWith('..') ? '.' : below;
 }
 
+/** The log of this run. One that is not required says on stderr what it could not write. */
+function auditOf(parsed: Parsed, terminal: Terminal): Pick<CreateOptions, 'audit'> {
+  const file = parsed.text('audit') ?? terminal.env['MOATED_AUDIT'] ?? '';
+  const required = parsed.flag('audit-required');
+  if (file === '') {
+    if (required) throw new UsageError('--audit-required needs --audit FILE, or MOATED_AUDIT.');
+    return {};
+  }
+  const onError = ({ message }: AuditError): void => {
+    note(terminal, message);
+  };
+  return { audit: { file, required, onError } };
+}
+
 async function execute(parsed: Parsed, terminal: Terminal): Promise<Result> {
   const json = parsed.flag('json');
   const options = sandboxOptions(parsed, terminal.env);
@@ -87,7 +105,11 @@ async function execute(parsed: Parsed, terminal: Terminal): Promise<Result> {
     signal: abort.signal,
     ...(timeout === undefined ? {} : { timeout: parseDuration(timeout, 'timeout') }),
   };
-  await using sandbox = createSandbox({ ...options, ...readPolicies(parsed) });
+  await using sandbox = createSandbox({
+    ...options,
+    ...readPolicies(parsed),
+    ...auditOf(parsed, terminal),
+  });
   const subprocess = sandbox.spawn(parsed.rest, undefined, run);
   const restore = forwardSignals(subprocess, cancel);
   const end = closed(subprocess);

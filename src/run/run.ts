@@ -9,7 +9,7 @@ import { alwaysStale, mostTries, type Prepared, type ProfileKey } from './prepar
 import { ProtectedGuard } from './protected_guard.js';
 import { makeResult, neverStarted, type Output } from './result.js';
 import { RunError } from './run_error.js';
-import { type Session } from './session.js';
+import { observed, type Session } from './session.js';
 import { connect, feed } from './stdio.js';
 
 interface Attempt {
@@ -65,20 +65,18 @@ function isStream(input: RunOptions['input']): boolean {
   return typeof input === 'object' && !(input instanceof Uint8Array);
 }
 
-/** Runs a command to its end and captures its output. */
-export async function runCommand(
+/** Tries until the policy fits the files that it speaks of. */
+async function runPrepared(
   session: Session,
   profile: ProfileKey,
+  first: Prepared,
   argv: readonly string[],
   options: RunOptions,
+  runId: string,
 ): Promise<Result<Output>> {
-  session.active.requireOpen();
-  const runId = nativeBinding().uuid();
-  const encoding = options.encoding ?? 'utf8';
-  let prepared = session.policies.get(profile);
+  let prepared = first;
   // A stream can be read once only, so nothing that it is written to may be tried again.
   const once = isStream(options.input);
-  if (once && !factsHold(prepared.facts)) prepared = session.policies.refresh(profile, prepared);
   let current: Attempt = { outcome: neverStarted, violations: noViolations };
   for (let tries = 1; options.signal?.aborted !== true; tries += 1) {
     current = await attempt(session, prepared, argv, options, runId);
@@ -95,7 +93,33 @@ export async function runCommand(
       cwd: options.cwd ?? prepared.policy.workspace,
     });
   }
-  const result = makeResult(argv, prepared, outcome, runId, encoding, violations);
+  return makeResult(argv, prepared, outcome, runId, options.encoding ?? 'utf8', violations);
+}
+
+/** Runs a command to its end and captures its output. */
+export async function runCommand(
+  session: Session,
+  profile: ProfileKey,
+  argv: readonly string[],
+  options: RunOptions,
+): Promise<Result<Output>> {
+  session.active.requireOpen();
+  const runId = nativeBinding().uuid();
+  let prepared = session.policies.get(profile);
+  if (isStream(options.input) && !factsHold(prepared.facts)) {
+    prepared = session.policies.refresh(profile, prepared);
+  }
+  const { observer } = session;
+  const run = observed(runId, argv, prepared);
+  observer?.start(run);
+  let result: Result<Output>;
+  try {
+    result = await runPrepared(session, profile, prepared, argv, options, runId);
+  } catch (error) {
+    observer?.fail(run, error);
+    throw error;
+  }
+  observer?.end(run, result);
   if (options.throwOnError === true && result.verdict !== 'ok') throw new RunError(result);
   return result;
 }

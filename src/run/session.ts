@@ -1,6 +1,7 @@
+import { type ObservedRun, type RunObserver } from '../audit/event.js';
 import { ProfileError, SandboxError } from '../errors.js';
 import { type NativeRun } from '../native/binding.js';
-import { type PolicyCache } from './prepare.js';
+import { type PolicyCache, type Prepared } from './prepare.js';
 
 /** The environment of a run, ready for the addon. */
 export interface EnvironmentBlock {
@@ -79,6 +80,13 @@ export interface Session {
   readonly policies: PolicyCache;
   readonly environment: EnvironmentBuilder;
   readonly active: ActiveRuns;
+  readonly observer: RunObserver | undefined;
+}
+
+/** What an observer is told about a run. */
+export function observed(runId: string, argv: readonly string[], prepared: Prepared): ObservedRun {
+  const { policy, policyHash, enforcement } = prepared;
+  return { runId, argv, profile: policy.profile, policyHash, tier: enforcement.tier };
 }
 
 const shell = '/bin/sh';

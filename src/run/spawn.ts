@@ -1,3 +1,4 @@
+import { type ObservedRun } from '../audit/event.js';
 import { type NativeRun, type RunRequest } from '../native/binding.js';
 import { type Outcome } from '../native/outcome.js';
 import { toLaunchError } from '../native/failure.js';
@@ -10,7 +11,7 @@ import { alwaysStale, type Prepared, type ProfileKey } from './prepare.js';
 import { ProtectedGuard } from './protected_guard.js';
 import { makeResult, neverStarted } from './result.js';
 import { RunError } from './run_error.js';
-import { type Session } from './session.js';
+import { observed, type Session } from './session.js';
 import { connect, feed } from './stdio.js';
 import { Subprocess } from './subprocess.js';
 
@@ -22,6 +23,7 @@ class StreamedRun {
   readonly #argv: readonly string[];
   readonly #options: RunOptions;
   readonly #runId = nativeBinding().uuid();
+  readonly #observed: ObservedRun;
   readonly #guard: ProtectedGuard | undefined;
   #outputBytes = 0;
   #stop: (() => void) | undefined;
@@ -33,11 +35,22 @@ class StreamedRun {
     this.#prepared = prepared;
     this.#argv = argv;
     this.#options = options;
+    this.#observed = observed(this.#runId, argv, prepared);
     this.#guard = prepared.guard === undefined ? undefined : new ProtectedGuard(prepared.guard, this.#runId);
   }
 
   /** Starts at once, so that the streams are there when `spawn` returns. */
   launch(): void {
+    this.#session.observer?.start(this.#observed);
+    try {
+      this.#launch();
+    } catch (error) {
+      this.#session.observer?.fail(this.#observed, error);
+      throw error;
+    }
+  }
+
+  #launch(): void {
     const { subprocess } = this;
     const connections = connect(this.#options, 'pipe');
     const announce = (pid: number): void => {
@@ -110,12 +123,12 @@ class StreamedRun {
     const ran = outcome !== neverStarted && outcome.failure === undefined && !isStale(outcome);
     const violations = (await this.#guard?.end(ran)) ?? [];
     if (isStale(outcome)) {
-      this.subprocess.fail(alwaysStale(this.#argv[0] ?? '', outcome.failure?.path ?? ''));
+      this.#fail(alwaysStale(this.#argv[0] ?? '', outcome.failure?.path ?? ''));
       return;
     }
     if (outcome.failure !== undefined) {
       const cwd = this.#options.cwd ?? this.#prepared.policy.workspace;
-      this.subprocess.fail(toLaunchError(outcome.failure, { command: this.#argv[0] ?? '', cwd }));
+      this.#fail(toLaunchError(outcome.failure, { command: this.#argv[0] ?? '', cwd }));
       return;
     }
     // The addon was told to cancel; why is known here.
@@ -130,13 +143,30 @@ class StreamedRun {
       violations,
     );
     const failed = this.#options.throwOnError === true && result.verdict !== 'ok';
-    this.subprocess.settle(failed ? { error: new RunError(result) } : { result });
+    const unrecorded = this.#tell(() => this.#session.observer?.end(this.#observed, result));
+    const error = unrecorded ?? (failed ? new RunError(result) : undefined);
+    this.subprocess.settle(error === undefined ? { result } : { error });
     this.subprocess.stdin?.destroy();
     this.subprocess.finish(result);
   }
 
+  /** Tells the observer. What it throws, because a record is required, becomes the error of the run. */
+  #tell(what: () => void): Error | undefined {
+    try {
+      what();
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  #fail(error: Error): void {
+    this.subprocess.fail(this.#tell(() => this.#session.observer?.fail(this.#observed, error)) ?? error);
+  }
+
   /** For a signal that was aborted before anything started. */
   cancelBeforeStart(): void {
+    this.#session.observer?.start(this.#observed);
     setImmediate(() => void this.#end(neverStarted));
   }
 }

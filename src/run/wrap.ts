@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
+
 import { partial } from '../compile/report.js';
 import { UnsupportedError } from '../errors.js';
 import { launcherPath } from '../native/launcher_path.js';
 import { type Enforcement, type RunOptions, type WrappedCommand } from '../types.js';
 import { factsHold } from './path_facts.js';
 import { type Prepared, type ProfileKey } from './prepare.js';
-import { type Session } from './session.js';
+import { observed, type Session } from './session.js';
 import { workingDirectory } from './working_directory.js';
 
 /** Nobody of ours is there when a wrapped command ends, so nothing can be undone then. */
@@ -46,7 +48,7 @@ export function wrapCommand(
   // Whoever starts the command cannot ask for another policy when this one turns out to be stale.
   if (!factsHold(prepared.facts)) prepared = session.policies.refresh(profile, prepared);
   const environment = session.environment.get(prepared.policy.confined, options.env);
-  return {
+  const wrapped = {
     file: launcherPath(),
     args: [
       ...prepared.directives,
@@ -59,4 +61,6 @@ export function wrapCommand(
     env: toRecord(environment.lines),
     enforcement: withoutGuard(prepared),
   };
+  session.observer?.start({ ...observed(randomUUID(), argv, prepared), wrapped: true });
+  return wrapped;
 }

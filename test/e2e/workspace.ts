@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/index.js';
+import { createSandbox, type CreateOptions, type Sandbox } from '../../src/index.js';
 
 // Not below /tmp: a private /tmp would hide what lies beside the workspace, and tests want to see it refused.
 const root = '/var/tmp';
@@ -11,7 +11,7 @@ export interface Workspace {
   /** A directory beside the workspace. */
   readonly outside: string;
   /** A sandbox over the workspace, disposed of at the end. */
-  readonly sandbox: (options?: SandboxOptions) => Sandbox;
+  readonly sandbox: (options?: CreateOptions) => Sandbox;
 }
 
 /** A workspace for the tests of one file. */
