@@ -1,4 +1,5 @@
-import { createHmac, hash, type BinaryLike } from 'node:crypto';
+import type { BinaryLike } from 'node:crypto';
+import { crypto } from '../builtins.js';
 import { AuditError } from '../errors.js';
 
 /** How the records of a log are bound together. */
@@ -15,7 +16,7 @@ const leastKeyBytes = 16;
 
 /** Keys for different purposes, so that what one reveals is of no use for another. */
 function derive(key: Uint8Array, purpose: string): Buffer {
-  return createHmac('sha256', key).update(`moated audit ${purpose} v1`).digest();
+  return crypto().createHmac('sha256', key).update(`moated audit ${purpose} v1`).digest();
 }
 
 function bytesOf(key: string | Uint8Array): Uint8Array {
@@ -34,11 +35,11 @@ function keyed(key: Uint8Array): Chain {
   const chainKey = derive(key, 'chain');
   return {
     keyId: derive(key, 'key id').toString('hex', 0, 4),
-    digest: (body: BinaryLike) => createHmac('sha256', chainKey).update(body).digest('hex'),
+    digest: (body: BinaryLike) => crypto().createHmac('sha256', chainKey).update(body).digest('hex'),
   };
 }
 
-const plain: Chain = { keyId: undefined, digest: (body) => hash('sha256', body, 'hex') };
+const plain: Chain = { keyId: undefined, digest: (body) => crypto().hash('sha256', body, 'hex') };
 
 /** SHA-256, or HMAC-SHA-256 when there is a key: then nobody without the key can write a record that verifies. */
 export function chainOf(key: string | Uint8Array | undefined): Chain {

@@ -1,4 +1,4 @@
-import { type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { AuditError } from '../errors.js';
 import { type Chain, noHash } from './chain.js';
 import { type AuditRecord } from './event.js';

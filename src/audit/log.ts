@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import { crypto } from '../builtins.js';
 import { AuditError } from '../errors.js';
 import { pseudonymKey } from './chain.js';
 import { type AuditEvent, type AuditSink } from './event.js';
@@ -115,6 +115,6 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     user: [...machine.user, ...(more.user ?? [])],
   };
   // Without a key pseudonyms are equal within this opening of the log only.
-  const key = options.key === undefined ? randomBytes(32) : pseudonymKey(options.key);
+  const key = options.key === undefined ? crypto().randomBytes(32) : pseudonymKey(options.key);
   return new RedactingLog(sinkOf(options), new Redactor(places, key));
 }

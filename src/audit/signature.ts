@@ -1,4 +1,5 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { crypto } from '../builtins.js';
 import { AuditError } from '../errors.js';
 
 /** A place in a writer's chain. Whoever keeps one elsewhere can prove later that nothing before it was changed or cut off. */
@@ -36,17 +37,21 @@ function read(make: () => KeyObject, what: string): KeyObject {
 }
 
 export function signingKey(key: KeyObject | string): KeyObject {
-  return typeof key === 'string' ? read(() => createPrivateKey(key), 'signing') : ed25519(key, 'signing');
+  return typeof key === 'string'
+    ? read(() => crypto().createPrivateKey(key), 'signing')
+    : ed25519(key, 'signing');
 }
 
 export function verifyingKey(key: KeyObject | string): KeyObject {
-  return typeof key === 'string' ? read(() => createPublicKey(key), 'public') : ed25519(key, 'public');
+  return typeof key === 'string'
+    ? read(() => crypto().createPublicKey(key), 'public')
+    : ed25519(key, 'public');
 }
 
 export function signHead(head: Head, key: KeyObject): string {
-  return sign(null, statement(head), key).toString('base64');
+  return crypto().sign(null, statement(head), key).toString('base64');
 }
 
 export function headIsSigned(head: Head, signature: string, key: KeyObject): boolean {
-  return verify(null, statement(head), key, Buffer.from(signature, 'base64'));
+  return crypto().verify(null, statement(head), key, Buffer.from(signature, 'base64'));
 }

@@ -1,3 +1,4 @@
+import { crypto } from '../builtins.js';
 import type { SandboxPolicy } from '../types.js';
 
 function canonical(value: unknown): unknown {
@@ -18,7 +19,5 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256 of a policy in hex. Two policies with one hash allow the same. */
 export function policyHash(policy: SandboxPolicy): string {
-  // Loaded here: node:crypto takes longer to load than everything else that a first run does.
-  const { createHash } = process.getBuiltinModule('node:crypto');
-  return createHash('sha256').update(canonicalJson(policy)).digest('hex');
+  return crypto().createHash('sha256').update(canonicalJson(policy)).digest('hex');
 }

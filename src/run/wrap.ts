@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { crypto } from '../builtins.js';
 
 import { partial } from '../compile/report.js';
 import { UnsupportedError } from '../errors.js';
@@ -61,6 +61,6 @@ export function wrapCommand(
     env: toRecord(environment.lines),
     enforcement: withoutGuard(prepared),
   };
-  session.observer?.start({ ...observed(randomUUID(), argv, prepared), wrapped: true });
+  session.observer?.start({ ...observed(crypto().randomUUID(), argv, prepared), wrapped: true });
   return wrapped;
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 
+import { crypto } from '../builtins.js';
 import type { PathAccess, ResolvedProgram } from '../execpolicy/context.js';
 import type { CompiledPolicy } from '../execpolicy/rules/compile.js';
 
@@ -18,7 +18,7 @@ function isExecutable(path: string): boolean {
 
 function digestOf(path: string): string | undefined {
   try {
-    return `sha256:${createHash('sha256').update(readFileSync(path)).digest('hex')}`;
+    return `sha256:${crypto().createHash('sha256').update(readFileSync(path)).digest('hex')}`;
   } catch {
     return undefined;
   }

@@ -10,14 +10,15 @@ const source = fileURLToPath(new URL('../../src', import.meta.url));
 const table: Readonly<Record<string, readonly string[]>> = {
   types: [],
   errors: ['types'],
-  profile: ['types', 'errors'],
+  builtins: [],
+  profile: ['types', 'errors', 'builtins'],
   execpolicy: ['types', 'errors'],
-  audit: ['types', 'errors'],
+  audit: ['types', 'errors', 'builtins'],
   compile: ['types', 'errors', 'profile'],
   native: ['types', 'errors'],
-  run: ['types', 'errors', 'compile', 'native', 'audit/event'],
+  run: ['types', 'errors', 'builtins', 'compile', 'native', 'audit/event'],
   network: ['types', 'errors', 'compile', 'native', 'audit/event'],
-  vetting: ['types', 'errors', 'profile', 'execpolicy', 'compile'],
+  vetting: ['types', 'errors', 'builtins', 'profile', 'execpolicy', 'compile'],
   sandbox: [
     ...[
       'types',
@@ -144,6 +145,13 @@ describe('imports of src', () => {
   it('finds the sources', () => {
     expect(all).toContain('types.ts');
     expect(all).toContain('errors.ts');
+  });
+
+  it('load no module of Node that few programs need', () => {
+    const heavy =
+      /^import (?!type\b)[^;]* from 'node:(?:crypto|fs\/promises|https?|net|stream|worker_threads)';/mu;
+    const library = all.filter((file) => moduleOf(file) !== 'cli');
+    expect(library.filter((file) => heavy.test(read(file)))).toEqual([]);
   });
 
   it('follow the layers', () => {

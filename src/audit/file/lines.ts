@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { files } from '../../builtins.js';
 
 /** One line of a file, without its newline. */
 export interface Line {
@@ -18,7 +18,7 @@ const longest = 1024 * 1024;
 
 /** Every line of a file that is not empty. */
 export async function* readLines(path: string, from = 0): AsyncGenerator<Line> {
-  const file = await open(path, 'r');
+  const file = await files().open(path, 'r');
   try {
     let rest: Buffer = Buffer.alloc(0);
     let offset = from;

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readdirSync, readSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { crypto } from '../../builtins.js';
 /** When a log is put aside and a new one begun. */
 export interface Rotation {
   /** Size in bytes from which on it is put aside; 64 MiB by default. */
@@ -70,7 +70,7 @@ export function rotationNumber(log: string, path: string): number | undefined {
  */
 export function putAside(path: string): string | undefined {
   const number = Math.max(0, ...rotated(path).map((entry) => entry.number)) + 1;
-  const target = `${path}.${String(number).padStart(6, '0')}-${randomBytes(4).toString('hex')}`;
+  const target = `${path}.${String(number).padStart(6, '0')}-${crypto().randomBytes(4).toString('hex')}`;
   try {
     renameSync(path, target);
     return target;

@@ -1,6 +1,7 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
+import { crypto } from '../../builtins.js';
 import { AuditError } from '../../errors.js';
 import { type Chain, chainOf, noHash } from '../chain.js';
 import { type AuditSink, type RedactedEvent } from '../event.js';
@@ -24,7 +25,7 @@ export class FileSink implements AuditSink {
   readonly #options: FileOptions;
   readonly #chain: Chain;
   readonly #sign: KeyObject | undefined;
-  readonly #writer = randomBytes(8).toString('hex');
+  readonly #writer = crypto().randomBytes(8).toString('hex');
   readonly #losses = new Losses();
   #notes: Note[] = [];
   #seq = 0;

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { crypto } from '../../builtins.js';
 
 /** Gives equal things equal names that reveal nothing without the key. */
 export type Pseudonymise = (value: string) => string;
@@ -12,7 +12,7 @@ export function pseudonymiser(key: Uint8Array): Pseudonymise {
   return (value) => {
     let name = known.get(value);
     if (name === undefined) {
-      name = createHmac('sha256', key).update(value).digest('hex').slice(0, shown);
+      name = crypto().createHmac('sha256', key).update(value).digest('hex').slice(0, shown);
       if (known.size >= mostRemembered) known.clear();
       known.set(value, name);
     }

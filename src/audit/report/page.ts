@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { crypto } from '../../builtins.js';
 import { type AuditRecord } from '../event.js';
 import { type Verification } from '../finding.js';
 import { timelineChart, usageChart } from './charts.js';
@@ -14,7 +14,7 @@ export interface ReportOptions {
 }
 
 /** Nothing may be loaded, sent, framed or run; the one style sheet is known by its hash. */
-const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+const policy = `default-src 'none'; style-src 'sha256-${crypto().createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 const most = 20;
 

@@ -1,6 +1,6 @@
 import { type Violation } from '../../types.js';
 import { violation } from './absent.js';
-import { files } from './files.js';
+import { files } from '../../builtins.js';
 import { type Quarantine } from './quarantine.js';
 import { readTree, sameContent, sameTree, type Tree, unrestorable, writeTree } from './tree.js';
 import { type HeldDirectory, look, openDirectory, partsBelow, walk } from './walk.js';

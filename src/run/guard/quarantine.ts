@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 
-import { files } from './files.js';
+import { files } from '../../builtins.js';
 
 function stateDirectory(): string {
   const configured = process.env['XDG_STATE_HOME'];

@@ -9,7 +9,7 @@ import {
   readlinkSync,
 } from 'node:fs';
 
-import { files } from './files.js';
+import { files } from '../../builtins.js';
 import { isMissing } from './walk.js';
 
 /** What is remembered of one entry of a protected tree. */
