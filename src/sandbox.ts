@@ -80,14 +80,17 @@ export interface CreateOptions extends SandboxOptions, VettingOptions {
   readonly audit?: SandboxAudit;
 }
 
+/** Milliseconds for which vetting uses a policy that it resolved. */
+const longestVetted = 500;
+
 class LocalSandbox implements Sandbox {
   readonly #options: SandboxOptions & { readonly workspace: string };
   readonly #auditor: RunAuditor | undefined;
   readonly #profile: ProfileKey;
   readonly #session: Session;
   readonly #vetting: CommandVetting;
-  /** What vetting compares with, once per profile. It is advice: runs resolve their own. */
-  readonly #vetted = new Map<string, Circumstances>();
+  /** What vetting compares with, resolved anew now and then: what is protected depends on what exists. Runs resolve their own. */
+  readonly #vetted = new Map<string, { readonly at: number; readonly made: Circumstances }>();
 
   constructor(
     options: SandboxOptions & { readonly workspace: string },
@@ -171,18 +174,20 @@ class LocalSandbox implements Sandbox {
   }
 
   #circumstances(profile: ProfileKey, { cwd, env }: RunOptions): Circumstances {
-    const found = typeof profile === 'string' ? this.#vetted.get(profile) : undefined;
-    if (found === undefined) {
+    const known = typeof profile === 'string' ? this.#vetted.get(profile) : undefined;
+    const now = performance.now();
+    if (known === undefined || now - known.at > longestVetted) {
       const policy = this.#resolve(profile);
       const { searchPath } = this.#session.environment.get(policy.confined, undefined);
       const made = { policy, mounts: hasMounts(policy), home: homedir(), searchPath, cwd: undefined };
       if (typeof profile !== 'string') return { ...made, cwd, searchPath: this.#searchPath(policy, env) };
-      this.#vetted.set(profile, made);
+      this.#vetted.set(profile, { at: now, made });
       return this.#circumstances(profile, {
         ...(cwd === undefined ? {} : { cwd }),
         ...(env === undefined ? {} : { env }),
       });
     }
+    const found = known.made;
     if (cwd === undefined && env === undefined) return found;
     return { ...found, cwd, searchPath: this.#searchPath(found.policy, env) };
   }

@@ -256,6 +256,14 @@ describe('policy and onAsk', () => {
     expect((await using(make({ policy, onAsk }), (sandbox) => sandbox.run(argv))).exitCode).toBe(3);
   });
 
+  it('follow what the workspace becomes', async () => {
+    await using(make({ onAsk: () => true }), async (sandbox) => {
+      expect(sandbox.check('git add -A').decision).toBe('deny');
+      mkdirSync(join(workspace, '.git'));
+      await expect.poll(() => sandbox.check('git add -A').decision, { timeout: 10_000 }).toBe('allow');
+    });
+  });
+
   it('are refused at once when they are wrong', () => {
     expect(() => make({ policy: { version: 2, name: 'a' } as never })).toThrow(/version: must be 1/);
     expect(() => make({ onAsk: 1 as never })).toThrow(/onAsk/);
