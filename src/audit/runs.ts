@@ -1,5 +1,5 @@
 import { AuditError, isSandboxError } from '../errors.js';
-import type { Guarantee, Result, Violation } from '../types.js';
+import type { Enforcement, Guarantee, Result, Violation } from '../types.js';
 import { type AuditEvent, type AuditOperation, type ObservedRun, type RunObserver } from './event.js';
 import { type AuditLog, type AuditLogOptions, openAuditLog } from './log.js';
 
@@ -58,6 +58,22 @@ function check(audit: SandboxAudit): void {
   }
 }
 
+const weaknesses = new WeakMap<Enforcement, Readonly<Record<string, string>>>();
+
+/** The tier, and what was not fully enforced. Made once for all runs under one policy. */
+function weakness(enforcement: Enforcement): Readonly<Record<string, string>> {
+  let found = weaknesses.get(enforcement);
+  if (found === undefined) {
+    const weak = Object.entries(enforcement.guarantees).filter(([, { status }]) => status !== 'full');
+    found = {
+      tier: enforcement.tier,
+      ...Object.fromEntries(weak.map(([name, { status }]) => [name, status])),
+    };
+    weaknesses.set(enforcement, found);
+  }
+  return found;
+}
+
 /** Records the runs of a sandbox. */
 export class RunAuditor implements RunObserver {
   readonly #options: SandboxAudit;
@@ -95,7 +111,6 @@ export class RunAuditor implements RunObserver {
   end(run: ObservedRun, result: Result<unknown>): void {
     for (const violation of result.violations) this.#violation(run, violation);
     const { verdict, exitCode, signal, durationMs, usage, truncated, enforcement } = result;
-    const weak = Object.entries(enforcement.guarantees).filter(([, { status }]) => status !== 'full');
     const details = {
       verdict,
       exitCode,
@@ -107,10 +122,7 @@ export class RunAuditor implements RunObserver {
         blocksIn: usage.blocksIn,
         blocksOut: usage.blocksOut,
       },
-      enforcement: {
-        tier: enforcement.tier,
-        ...Object.fromEntries(weak.map(([name, { status }]) => [name, status])),
-      },
+      enforcement: weakness(enforcement),
       ...(truncated.stdout + truncated.stderr > 0 ? { truncated } : {}),
     };
     this.#record(run, { ...this.#command(run), phase: 'end', details });
