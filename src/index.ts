@@ -7,7 +7,7 @@ export type {
   RedactedEvent,
 } from './audit/event.js';
 export { type SandboxAudit } from './audit/runs.js';
-export { openAuditLog, type AuditLog, type AuditLogOptions } from './audit/log.js';
+export type { AuditLog, AuditLogOptions } from './audit/log.js';
 export { sandbox } from './default_sandbox.js';
 export {
   AuditError,
@@ -28,7 +28,7 @@ export type { Decision, Finding } from './execpolicy/decision.js';
 export type { Answer, PolicyFile } from './execpolicy/rule.js';
 export { defineProfile, type ProfileInput } from './profile/define.js';
 export { parseBytes, parseDuration } from './profile/limits.js';
-export { parseProfileName, SecurityProfile } from './profile/names.js';
+export { SecurityProfile } from './profile/names.js';
 export { narrow } from './profile/narrow.js';
 export { RunError } from './run/run_error.js';
 export { Subprocess } from './run/subprocess.js';

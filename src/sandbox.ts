@@ -98,7 +98,9 @@ class LocalSandbox implements Sandbox {
     auditor: RunAuditor | undefined,
   ) {
     this.#options = options;
-    this.#vetting = new CommandVetting(vetting);
+    this.#vetting = new CommandVetting(vetting, (command, { reason, rule }, { answer, by }) => {
+      auditor?.vetted({ command, decision: answer, by, reason, rule });
+    });
     this.#auditor = auditor;
     this.#profile = options.profile ?? SecurityProfile.Offline;
     // Like the workspace, the environment is that of the moment when the sandbox is created. Reading all of it for every run would cost

@@ -93,6 +93,15 @@ export interface ObservedRun {
   readonly wrapped?: true;
 }
 
+/** What was decided about a command before it could start. */
+export interface VettedCommand {
+  readonly command: string | readonly string[];
+  readonly decision: AuditDecision;
+  readonly by: 'policy' | 'approver';
+  readonly reason: string;
+  readonly rule: string | undefined;
+}
+
 /** Is told of every run. What it throws before the start refuses the run, after the end it fails it. */
 export interface RunObserver {
   start(run: ObservedRun): void;

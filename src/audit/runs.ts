@@ -1,6 +1,12 @@
 import { AuditError, isSandboxError } from '../errors.js';
 import type { Enforcement, Guarantee, Result, Violation } from '../types.js';
-import { type AuditEvent, type AuditOperation, type ObservedRun, type RunObserver } from './event.js';
+import {
+  type AuditEvent,
+  type AuditOperation,
+  type ObservedRun,
+  type RunObserver,
+  type VettedCommand,
+} from './event.js';
 import { type AuditLog, type AuditLogOptions, openAuditLog } from './log.js';
 
 /** How a sandbox keeps its audit log. */
@@ -74,6 +80,11 @@ function weakness(enforcement: Enforcement): Readonly<Record<string, string>> {
   return found;
 }
 
+/** The first word: what else a shell line says is for `full`. */
+function programOf(line: string): string {
+  return line.trimStart().split(/\s/u, 1)[0] ?? '';
+}
+
 /** Records the runs of a sandbox. */
 export class RunAuditor implements RunObserver {
   readonly #options: SandboxAudit;
@@ -87,8 +98,12 @@ export class RunAuditor implements RunObserver {
 
   #record(run: ObservedRun, event: Omit<AuditEvent, 'runId' | 'profile' | 'policyHash' | 'sessionId'>): void {
     const { runId, profile, policyHash } = run;
+    this.#keep({ ...event, runId, profile, policyHash });
+  }
+
+  #keep(event: Omit<AuditEvent, 'sessionId'>): void {
     try {
-      this.#log.record({ ...event, runId, profile, policyHash, sessionId: this.#options.sessionId });
+      this.#log.record({ ...event, sessionId: this.#options.sessionId });
     } catch (error) {
       if (this.#options.required === true) throw error;
       this.#options.onError?.(error as AuditError);
@@ -98,6 +113,17 @@ export class RunAuditor implements RunObserver {
   #command(run: ObservedRun): Pick<AuditEvent, 'operation' | 'target' | 'decision' | 'argv'> {
     const base = { operation: 'command_exec', target: run.argv[0] ?? '', decision: 'allowed' } as const;
     return this.#options.level === 'summary' ? base : { ...base, argv: run.argv };
+  }
+
+  /** What the rules or the approver said, before anything starts. */
+  vetted({ command, decision, by, reason, rule }: VettedCommand): void {
+    const argv = typeof command === 'string' ? [command] : command;
+    const target = argv[0] ?? '';
+    const details = { by, rule };
+    const event = { operation: 'command_exec', target, decision, reason, details } as const;
+    this.#keep(
+      this.#options.level === 'summary' ? { ...event, target: programOf(target) } : { ...event, argv },
+    );
   }
 
   start(run: ObservedRun): void {

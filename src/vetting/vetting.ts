@@ -21,6 +21,15 @@ export interface Circumstances {
   readonly dialect?: ShellDialect | undefined;
 }
 
+/** What became of a command that was vetted, and who said so. */
+export interface Verdict {
+  readonly answer: 'allowed' | 'denied' | 'requires_approval';
+  readonly by: 'policy' | 'approver';
+}
+
+/** Is told of every verdict before it takes effect. What it throws refuses the command. */
+export type VettingObserver = (command: Command, decision: Decision, verdict: Verdict) => void;
+
 /** Where the command would start. */
 function directoryOf({ policy, cwd }: Circumstances): string {
   return cwd === undefined ? policy.workspace : resolve(policy.workspace, cwd);
@@ -52,8 +61,11 @@ export class CommandVetting {
     { readonly searchPath: string | undefined; readonly open: boolean }
   >();
 
-  constructor(options: VettingOptions) {
+  readonly #observer: VettingObserver;
+
+  constructor(options: VettingOptions, observer: VettingObserver = () => undefined) {
     checkVettingOptions(options);
+    this.#observer = observer;
     this.#options = options;
     this.#policy = options.policy === undefined ? undefined : compilePolicyOption(options.policy);
   }
@@ -87,10 +99,14 @@ export class CommandVetting {
     circumstances: Circumstances,
   ): { answer: boolean | Promise<boolean>; decision: Decision } | undefined {
     const decision = this.check(command, circumstances);
+    const { onAsk } = this.#options;
+    const answer = ({ allow: 'allowed', deny: 'denied', ask: 'requires_approval' } as const)[
+      decision.decision
+    ];
+    this.#observer(command, decision, { answer, by: 'policy' });
     if (decision.decision === 'allow') return undefined;
     if (decision.decision === 'deny')
       throw refused('ERR_COMMAND_DENIED', decision, 'The policy denies this command');
-    const { onAsk } = this.#options;
     if (onAsk === undefined)
       throw refused(
         'ERR_APPROVAL_REQUIRED',
@@ -101,8 +117,19 @@ export class CommandVetting {
       const cwd = directoryOf(circumstances);
       return { decision, answer: onAsk({ command, cwd, decision }) };
     } catch (cause) {
-      throw refused('ERR_COMMAND_DENIED', decision, 'The approver failed', cause);
+      throw this.#failed(command, decision, cause);
     }
+  }
+
+  #failed(command: Command, decision: Decision, cause: unknown): DeniedError {
+    this.#observer(command, decision, { answer: 'denied', by: 'approver' });
+    return refused('ERR_COMMAND_DENIED', decision, 'The approver failed', cause);
+  }
+
+  /** Anything but `true` is a refusal. */
+  #settle(command: Command, decision: Decision, answer: unknown): void {
+    this.#observer(command, decision, { answer: answer === true ? 'allowed' : 'denied', by: 'approver' });
+    if (answer !== true) throw refused('ERR_COMMAND_DENIED', decision, 'The approver refused this command');
   }
 
   /** Returns when the command may start, and throws `DeniedError` otherwise. */
@@ -113,16 +140,15 @@ export class CommandVetting {
     try {
       answer = await asked.answer;
     } catch (cause) {
-      throw refused('ERR_COMMAND_DENIED', asked.decision, 'The approver failed', cause);
+      throw this.#failed(command, asked.decision, cause);
     }
-    if (answer !== true)
-      throw refused('ERR_COMMAND_DENIED', asked.decision, 'The approver refused this command');
+    this.#settle(command, asked.decision, answer);
   }
 
   /** The same where there is no time to wait. */
   vetNow(command: Command, circumstances: Circumstances): void {
     const asked = this.#ask(command, circumstances);
-    if (asked === undefined || asked.answer === true) return;
+    if (asked === undefined) return;
     if (typeof asked.answer === 'object') {
       void asked.answer.then(undefined, () => undefined);
       throw refused(
@@ -131,6 +157,6 @@ export class CommandVetting {
         'spawn cannot wait for onAsk; use run, or answer at once',
       );
     }
-    throw refused('ERR_COMMAND_DENIED', asked.decision, 'The approver refused this command');
+    this.#settle(command, asked.decision, asked.answer);
   }
 }

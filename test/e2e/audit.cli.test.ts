@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openAuditLog } from '../../src/index.js';
+import { openAuditLog } from '../../src/audit_log.js';
 import { type AuditRecord } from '../../src/audit/event.js';
 import { makeFolder, recordsOf } from './audit.js';
 

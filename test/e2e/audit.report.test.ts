@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAuditLog } from '../../src/audit/read.js';
 import { renderAuditReport } from '../../src/audit/report/page.js';
 import { verifyAuditLog } from '../../src/audit/verify.js';
-import { openAuditLog } from '../../src/index.js';
+import { openAuditLog } from '../../src/audit_log.js';
 import { chromiumPath, Page } from '../helpers/chromium.js';
 import { makeFolder } from './audit.js';
 

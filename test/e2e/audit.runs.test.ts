@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type RedactedEvent } from '../../src/audit/event.js';
 import { verifyAuditLog } from '../../src/audit/verify.js';
-import { openAuditLog } from '../../src/index.js';
+import { openAuditLog } from '../../src/audit_log.js';
 import { recordsOf } from './audit.js';
 import { useWorkspace } from './workspace.js';
 
