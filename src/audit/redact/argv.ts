@@ -24,12 +24,12 @@ export function removeByPlace(argv: readonly string[], counts: Counts): string[]
       count(counts, 'secret');
       return secretMark;
     }
-    const named = /^(-{0,2}[A-Za-z_][\w.-]{0,100}=)./s.exec(word)?.[1];
+    const named = word.includes('=') ? /^(-{0,2}[A-Za-z_][\w.-]{0,100}=)./s.exec(word)?.[1] : undefined;
     if (named !== undefined && namesSecret(named.slice(0, -1))) {
       count(counts, 'secret');
       return named + secretMark;
     }
-    if (at === 0) return word;
+    if (at === 0 || !word.startsWith('-')) return word;
     if (gluedSecret(word, glued) && !isUser) {
       count(counts, 'secret');
       return `${word.slice(0, 2)}${secretMark}`;

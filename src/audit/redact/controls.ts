@@ -16,6 +16,9 @@ const orders = new RegExp(
 /** Removes orders to a terminal. */
 export const removeOrders: Step = (text) => (text.includes('\u001b') ? text.replace(orders, '') : text);
 
+// Anything but printable ASCII, tab and newline: only then the two above have something to do.
+const unusual = /[^\t\n -~]/;
+
 function visible(char: string): string {
   const code = char.charCodeAt(0);
   return code < 0x100
@@ -24,4 +27,5 @@ function visible(char: string): string {
 }
 
 /** Writes out what a terminal or a page would act on instead of showing. */
-export const showControls: Step = (text) => text.replace(hidden, visible).replace(lone, visible);
+export const showControls: Step = (text) =>
+  unusual.test(text) ? text.replace(hidden, visible).replace(lone, visible) : text;

@@ -26,12 +26,14 @@ const scheme =
   /\b(Bearer|Basic|Digest|Negotiate|NTLM|AWS4-HMAC-SHA256|Token)(\s{1,4})(?=[\w.~+/=-]*[\d+/=_.-])([\w.~+/=-]{6,})/g;
 
 /** Headers that carry credentials, to the end of the line or quote, and the schemes of `Authorization` wherever they stand. */
-export const removeHeaders: Step = (text, counts) =>
-  text
+export const removeHeaders: Step = (text, counts) => {
+  if (!/[:\s]/.test(text)) return text;
+  return text
     .replace(header, (whole, name: string, colon: string, content: string) =>
       content.trim() === secretMark ? whole : `${name}${colon}${remove(counts)}`,
     )
     .replace(scheme, (_whole, name: string, space: string) => `${name}${space}${remove(counts)}`);
+};
 
 /** A name, possibly quoted, and then =, :=, : or =>. */
 const assigned = /(["']?)([A-Za-z_$][\w.$[\]-]{0,100}|--?[A-Za-z][\w-]{0,100})\1\s{0,3}(?::=|=>|=|:)\s{0,3}/g;
@@ -63,7 +65,7 @@ export const removeAssignments: Step = (text, counts) =>
 
 /** `--password value` in a line. */
 export const removeOptions: Step = (text, counts) =>
-  text.includes('-') ? removeBehind(text, followed, counts) : text;
+  text.includes('-') && /\s/.test(text) ? removeBehind(text, followed, counts) : text;
 
 const query = /([?&;])([\w.-]{1,60})=([^&\s"'#;<>]+)/g;
 

@@ -77,12 +77,16 @@ const token = new RegExp(`(?<![A-Za-z0-9_])(?:${shapes.join('|')})`, 'g');
 const privateKey =
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g;
 
+/** No shape above is shorter. */
+const shortest = 15;
+
 /** Removes private keys and tokens of known services. */
 export const removeTokens: Step = (text, counts) => {
   const remove = (): string => {
     count(counts, 'secret');
     return secretMark;
   };
+  if (text.length < shortest) return text;
   const rest = text.includes('PRIVATE KEY') ? text.replace(privateKey, remove) : text;
   return rest.replace(token, remove);
 };
