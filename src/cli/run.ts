@@ -9,7 +9,9 @@ import {
   type Result,
   type RunOptions,
   type Subprocess,
+  type VettingOptions,
 } from '../index.js';
+import { terminalApprover } from './approve.js';
 import { type Options, parse, type Parsed } from './arguments.js';
 import { exitCodeOfError, exitCodeOfResult } from './exit_code.js';
 import { notesOf } from './notes.js';
@@ -90,6 +92,12 @@ function auditOf(parsed: Parsed, terminal: Terminal): Pick<CreateOptions, 'audit
   return { audit: { file, required, onError } };
 }
 
+function vettingOf(parsed: Parsed): VettingOptions {
+  const policies = readPolicies(parsed);
+  const onAsk = policies.policy === undefined ? undefined : terminalApprover();
+  return onAsk === undefined ? policies : { ...policies, onAsk };
+}
+
 async function execute(parsed: Parsed, terminal: Terminal): Promise<Result> {
   const json = parsed.flag('json');
   const options = sandboxOptions(parsed, terminal.env);
@@ -107,7 +115,7 @@ async function execute(parsed: Parsed, terminal: Terminal): Promise<Result> {
   };
   await using sandbox = createSandbox({
     ...options,
-    ...readPolicies(parsed),
+    ...vettingOf(parsed),
     ...auditOf(parsed, terminal),
   });
   const subprocess = sandbox.spawn(parsed.rest, undefined, run);
