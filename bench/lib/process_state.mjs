@@ -43,11 +43,14 @@ function namespaces(held) {
 export function observe(scratchParent) {
   globalThis.gc?.();
   const held = descriptors();
+  const { rss, heapTotal, heapUsed } = process.memoryUsage();
+  const megabytes = (bytes) => Math.round((bytes / 2 ** 20) * 10) / 10;
   const children = processes()
     .map(stateOf)
     .filter(({ parent }) => parent === String(process.pid));
   return {
-    rssMB: Math.round((process.memoryUsage.rss() / 2 ** 20) * 10) / 10,
+    // The collector grows and shrinks its spaces as it likes; what is alive in them is counted instead.
+    rssMB: megabytes(rss - heapTotal + heapUsed),
     descriptors: held.length,
     children: children.length,
     zombies: children.filter(({ state }) => state === 'Z').length,
