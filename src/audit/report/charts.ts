@@ -4,12 +4,12 @@ import { type Bucket, type RunRow } from './model.js';
 const width = 960;
 const height = 160;
 
-/** `2026-01-31 12:00`, as the log has it: UTC. */
+/** `2026-01-31 12:00:00`, as the log has it: UTC. */
 export function shortTime(time: string | number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime())
     ? String(time).slice(0, 30)
-    : date.toISOString().slice(0, 16).replace('T', ' ');
+    : date.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** Beside the chart and not in it: the chart is stretched, text must not be. */

@@ -33,7 +33,7 @@ export function denialTable({ denials, moreDenials }: ReportModel): Html {
   if (denials.length === 0) return markup`<p>Nothing was denied.</p>`;
   const rows = denials.map(
     ({ target, operation, count, last, reason }) =>
-      markup`<tr><td class="n" data-label="times">${count}</td><td data-label="operation">${brief(operation, 40)}</td><td data-label="target">${code(target)}</td><td data-label="reason">${brief(reason, 160)}</td><td class="t" data-label="last">${shortTime(last)}</td></tr>`,
+      markup`<tr><td class="n" data-label="times">${count}</td><td class="t" data-label="operation">${brief(operation, 40)}</td><td data-label="target">${code(target)}</td><td data-label="reason">${brief(reason, 160)}</td><td class="t" data-label="last">${shortTime(last)}</td></tr>`,
   );
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Denials"><table><thead><tr><th class="n" scope="col">times</th><th scope="col">operation</th><th scope="col">target</th><th scope="col">reason</th><th scope="col">last</th></tr></thead><tbody>${rows}</tbody></table></div>${more(moreDenials, 'targets')}`;
 }
