@@ -167,7 +167,10 @@ class Reader {
   #function(node: FunctionNode, place: Place): void {
     // Something before the name is the word `function`.
     if (node.name.pos > node.pos) this.#onlyBash();
+    const before = this.steps.length;
     this.#node(node.body, { repeated: true, settled: false });
+    const calls = (step: ShellStep): boolean => step.type === 'command' && step.words[0] === node.name.value;
+    if (this.steps.slice(before).some(calls)) this.doubts.add('a function that calls itself need not end');
     this.steps.push({
       type: 'function',
       name: node.name.value,
