@@ -1,12 +1,15 @@
 import type * as nodeCrypto from 'node:crypto';
 import type * as nodeFiles from 'node:fs/promises';
 
-// Parts of Node that most runs never need, and that take longer to load than everything else that an import of moated does.
+// Parts of Node that most programs never need of us, and that take longer to load than everything else that an import of moated does.
+
+let loadedCrypto: typeof nodeCrypto | undefined;
+let loadedFiles: typeof nodeFiles | undefined;
 
 export function crypto(): typeof nodeCrypto {
-  return process.getBuiltinModule('node:crypto');
+  return (loadedCrypto ??= process.getBuiltinModule('node:crypto'));
 }
 
 export function files(): typeof nodeFiles {
-  return process.getBuiltinModule('node:fs/promises');
+  return (loadedFiles ??= process.getBuiltinModule('node:fs/promises'));
 }
