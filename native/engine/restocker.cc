@@ -36,11 +36,11 @@ void Restocker::Loop() {
       MutexLock lock(mutex_);
       while (policies_.empty())
         pthread_cond_wait(&submitted_, &mutex_);
-      policy = std::move(policies_.back());
-      policies_.pop_back();
+      policy = std::move(policies_.front());
+      policies_.erase(policies_.begin());
     }
-    while (policy->Restock(stacks_)) {
-    }
+    // By turns: one policy whose runs never stop must not keep the others waiting.
+    if (policy->Restock(stacks_)) Submit(policy);
   }
 }
 

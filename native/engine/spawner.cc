@@ -76,7 +76,10 @@ void Spawner::Loop() {
       }
     }
     Sweep(MonotonicMicroseconds());
-    if (woken) HandleRequests();
+    if (!woken) continue;
+    HandleRequests();
+    // A run that could not be watched has ended already.
+    Sweep(MonotonicMicroseconds());
   }
 }
 

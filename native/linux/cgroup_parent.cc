@@ -17,6 +17,7 @@ namespace {
 
 constexpr const char* kStage = "cgroup";
 constexpr const char* kPrefix = "moated-";
+constexpr const char* kRunPrefix = "run-";
 constexpr const char* kControllers = "+memory +pids";
 constexpr const char* kSubtreeControl = "cgroup.subtree_control";
 
@@ -81,16 +82,38 @@ bool IsMarked(const std::string& path) {
   return false;
 }
 
-// Root may write everywhere. Where systemd keeps the hierarchy, it wants to be the only one to write in what
-// it has not given away, which it marks.
-bool IsOurs(const std::string& ancestor, const std::string& mount_point) {
+std::string NameOf(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+// Where systemd keeps the hierarchy, it wants to be the only one to write in what it has not given away,
+// which it marks; what it gave to a user's own systemd is not ours either. Elsewhere an ordinary user owns
+// what was given away, and root, who owns everything, must not leave its own group: that is a container's
+// boundary.
+bool IsOurs(const std::string& ancestor, const Hierarchy& own) {
+  struct stat status {};
+  if (stat(ancestor.c_str(), &status) != 0 || status.st_uid != geteuid()) return false;
   if (faccessat(AT_FDCWD, ancestor.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return false;
-  if (geteuid() != 0 || access("/run/systemd/system", F_OK) != 0) return true;
-  for (std::string path = ancestor; path.size() >= mount_point.size(); path.resize(path.rfind('/'))) {
-    if (IsMarked(path)) return true;
-    if (path.rfind('/') == std::string::npos) break;
+  for (std::string path = ancestor; path.size() >= own.mount_point.size();) {
+    if (IsMarked(path)) return NameOf(path).compare(0, 5, "user@") != 0;
+    size_t slash = path.rfind('/');
+    if (slash == std::string::npos || slash == 0) break;
+    path.resize(slash);
   }
-  return false;
+  if (access("/run/systemd/system", F_OK) == 0) return false;
+  return geteuid() != 0 || ancestor == own.group;
+}
+
+// A run that is made outside of a group with limits would leave them.
+bool IsUnlimited(const std::string& group) {
+  UniqueFd directory = OpenGroup(AT_FDCWD, group.c_str());
+  if (!directory) return false;
+  for (const char* file : {"memory.max", "memory.high", "memory.swap.max", "pids.max", "cpu.max"}) {
+    std::string value = ReadControl(directory.get(), file);
+    if (!value.empty() && value.compare(0, 3, "max") != 0) return false;
+  }
+  return ReadControl(directory.get(), "cpuset.cpus").empty() &&
+         ReadControl(directory.get(), "io.max").empty();
 }
 
 bool HasController(const std::string& list, const char* name) {
@@ -106,13 +129,24 @@ bool GivesControllers(int group) {
   return has_both() || (WriteControl(group, kSubtreeControl, kControllers) && has_both());
 }
 
+// Exactly a name of ours, the prefix and one number or two: other programs may like the prefix as well.
+bool IsNumbered(const char* name, const char* prefix, bool twice) {
+  if (strncmp(name, prefix, strlen(prefix)) != 0) return false;
+  const char* rest = name + strlen(prefix);
+  size_t digits = strspn(rest, "0123456789");
+  if (digits == 0) return false;
+  if (!twice) return rest[digits] == '\0';
+  return rest[digits] == '-' && IsNumbered(rest + digits, "-", false);
+}
+
 // With those of its runs. No file of a group can be removed, nor can one with processes.
 void RemoveGroup(int ancestor, const char* name) {
   UniqueFd group = OpenGroup(ancestor, name);
   UniqueFd listing = group ? OpenGroup(group.get(), ".") : UniqueFd();
   DIR* directory = listing ? fdopendir(listing.Release()) : nullptr;
-  while (const dirent* run = directory == nullptr ? nullptr : readdir(directory))
-    unlinkat(group.get(), run->d_name, AT_REMOVEDIR);
+  while (const dirent* run = directory == nullptr ? nullptr : readdir(directory)) {
+    if (IsNumbered(run->d_name, kRunPrefix, false)) unlinkat(group.get(), run->d_name, AT_REMOVEDIR);
+  }
   if (directory != nullptr) closedir(directory);
   unlinkat(ancestor, name, AT_REMOVEDIR);
 }
@@ -123,7 +157,7 @@ void RemoveAbandoned(int ancestor) {
   DIR* directory = listing ? fdopendir(listing.Release()) : nullptr;
   if (directory == nullptr) return;
   while (const dirent* entry = readdir(directory)) {
-    if (strncmp(entry->d_name, kPrefix, strlen(kPrefix)) != 0) continue;
+    if (!IsNumbered(entry->d_name, kPrefix, true)) continue;
     UniqueFd group = OpenGroup(ancestor, entry->d_name);
     struct stat status {};
     if (!group || fstat(group.get(), &status) != 0 || status.st_uid != geteuid()) continue;
@@ -152,7 +186,8 @@ Failure CgroupParent::Open() {
   Hierarchy own = FindOwnGroup();
   if (own.group.empty()) return {kStage, "open", ENOENT, "/proc/self/cgroup"};
   for (std::string ancestor = own.group; ancestor.size() >= own.mount_point.size();) {
-    if (IsOurs(ancestor, own.mount_point) && !MakeIn(ancestor)) return {};
+    if (IsOurs(ancestor, own) && !MakeIn(ancestor)) return {};
+    if (!IsUnlimited(ancestor)) break;
     size_t slash = ancestor.rfind('/');
     if (slash == std::string::npos || slash == 0) break;
     ancestor.resize(slash);
@@ -172,22 +207,22 @@ Failure CgroupParent::MakeIn(const std::string& ancestor) {
       return {kStage, "mkdirat", errno, ancestor};
     }
     directory_ = OpenGroup(group.get(), name.c_str());
+    // Before it was locked it looked abandoned to another process.
+    if (!directory_ || flock(directory_.get(), LOCK_EX | LOCK_NB) != 0) continue;
     path_ = ancestor;
     path_ += "/";
     path_ += name;
-    bool ready = directory_ && flock(directory_.get(), LOCK_EX | LOCK_NB) == 0 &&
-                 WriteControl(directory_.get(), kSubtreeControl, kControllers);
-    if (ready) return {};
+    if (WriteControl(directory_.get(), kSubtreeControl, kControllers)) return {};
     Failure failure{kStage, "write", errno, path_};
     Remove();
-    return failure;
+    if (failure.os_error != ENOENT && failure.os_error != ENODEV) return failure;
   }
   return {kStage, "mkdirat", EEXIST, ancestor};
 }
 
+// The descriptor stays: runs that are just ending use it.
 void CgroupParent::Remove() {
   RemoveGroup(AT_FDCWD, path_.c_str());
-  directory_.Reset();
 }
 
 }  // namespace moated

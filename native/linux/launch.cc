@@ -102,7 +102,7 @@ long CloneSandboxee(LaunchContext& context, void* stack_top, unsigned long flags
 // the sandboxee as its sibling. It shares our descriptor table, so the pidfd arrives here.
 int JoiningChild(void* argument) {
   auto& context = *static_cast<LaunchContext*>(argument);
-  if (!JoinForRun(*context.slot, context.report)) return 1;
+  if (!JoinForRun(context.policy->plan(), *context.slot, context.report)) return 1;
   context.pid = CloneSandboxee(context, context.stacks->inner_top(),
                                RunCloneFlags(context.policy->plan()) | CLONE_PARENT);
   if (context.pid < 0) context.report.Fail("namespaces", "clone", context.pid);

@@ -2,6 +2,8 @@
 
 #include <sched.h>
 
+#include <cerrno>
+
 #include "linux/child_clone.h"
 #include "linux/child_report.h"
 #include "linux/mounts.h"
@@ -17,6 +19,7 @@ struct SlotContext {
   MountScratch scratch;
   SlotDescriptors descriptors;
   ChildReport report;
+  bool done = false;
 };
 
 // Runs in the child. It shares the descriptor table just long enough to leave us the namespaces.
@@ -32,7 +35,9 @@ bool BuildSlot(SlotContext& context) {
 }
 
 int SlotChild(void* argument) {
-  return BuildSlot(*static_cast<SlotContext*>(argument)) ? 0 : 1;
+  auto& context = *static_cast<SlotContext*>(argument);
+  context.done = BuildSlot(context);
+  return 0;
 }
 
 struct RunContext {
@@ -42,10 +47,11 @@ struct RunContext {
   MountScratch scratch;
   RunDescriptors descriptors;
   ChildReport report;
+  bool done = false;
 };
 
 bool BuildRunNamespaces(RunContext& context) {
-  if (!JoinBase(*context.slot, context.report)) return false;
+  if (!JoinBase(*context.plan, *context.slot, context.report)) return false;
   long result = RawSyscall(SYS_unshare, RunUnshareFlags(*context.plan));
   if (result != 0) return context.report.Fail("namespaces", "unshare", result);
   if (!OpenRunNamespaces(*context.plan, context.descriptors, context.report)) return false;
@@ -56,7 +62,18 @@ bool BuildRunNamespaces(RunContext& context) {
 }
 
 int RunNamespacesChild(void* argument) {
-  return BuildRunNamespaces(*static_cast<RunContext*>(argument)) ? 0 : 1;
+  auto& context = *static_cast<RunContext*>(argument);
+  context.done = BuildRunNamespaces(context);
+  return 0;
+}
+
+// A child that was killed on its way says nothing, and has left half of what it was to build.
+template <typename Context>
+Failure FailureOf(const Context& context) {
+  if (context.done) return {};
+  const ChildReport& report = context.report;
+  if (!report.failed()) return {"namespaces", "clone", ECHILD, ""};
+  return {report.stage, report.syscall, report.os_error, report.path};
 }
 
 }  // namespace
@@ -72,10 +89,9 @@ Failure MakeNamespaceSlot(const LaunchPlan& plan, const MountView* view, ChildSt
   slot.mount.Reset(context.descriptors.mount);
   slot.uts.Reset(context.descriptors.uts);
   slot.net.Reset(context.descriptors.net);
-  const ChildReport& report = context.report;
-  if (!report.failed()) return {};
-  slot = NamespaceSlot();
-  return {report.stage, report.syscall, report.os_error, report.path};
+  Failure failure = FailureOf(context);
+  if (failure) slot = NamespaceSlot();
+  return failure;
 }
 
 Failure MakeRunNamespaces(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks,
@@ -89,10 +105,9 @@ Failure MakeRunNamespaces(const LaunchPlan& plan, const MountView* view, ChildSt
   ReapChild(static_cast<pid_t>(pid));
   slot.run.mount.Reset(context.descriptors.mount);
   slot.run.ipc.Reset(context.descriptors.ipc);
-  const ChildReport& report = context.report;
-  if (!report.failed()) return {};
-  slot.run = RunNamespaces();
-  return {report.stage, report.syscall, report.os_error, report.path};
+  Failure failure = FailureOf(context);
+  if (failure) slot.run = RunNamespaces();
+  return failure;
 }
 
 }  // namespace moated

@@ -32,8 +32,9 @@ bool OpenNamespace(const char* path, int& out, ChildReport& report) {
   return true;
 }
 
-bool Join(const UniqueFd& fd, int type, const char* name, ChildReport& report) {
-  if (!fd) return true;
+// What the plan wants and the slot does not have is refused by the kernel (EBADF), never passed over.
+bool Join(bool wanted, const UniqueFd& fd, int type, const char* name, ChildReport& report) {
+  if (!wanted) return true;
   long result = RawSyscall(SYS_setns, fd.get(), type);
   return result == 0 || report.Fail(kStage, "setns", result, name);
 }
@@ -98,14 +99,17 @@ bool BringLoopbackUp(ChildReport& report) {
 }
 
 // The user namespace first: it gives the capabilities that joining the others needs.
-bool JoinForRun(const NamespaceSlot& slot, ChildReport& report) {
-  return Join(slot.user, CLONE_NEWUSER, "user", report) && Join(slot.net, CLONE_NEWNET, "net", report) &&
-         Join(slot.uts, CLONE_NEWUTS, "uts", report) && Join(slot.run.ipc, CLONE_NEWIPC, "ipc", report) &&
-         Join(slot.run.mount, CLONE_NEWNS, "mount", report);
+bool JoinForRun(const LaunchPlan& plan, const NamespaceSlot& slot, ChildReport& report) {
+  return Join(plan.user_namespace, slot.user, CLONE_NEWUSER, "user", report) &&
+         Join(plan.net_namespace, slot.net, CLONE_NEWNET, "net", report) &&
+         Join(plan.uts_namespace, slot.uts, CLONE_NEWUTS, "uts", report) &&
+         Join(plan.ipc_namespace, slot.run.ipc, CLONE_NEWIPC, "ipc", report) &&
+         Join(plan.mount_namespace, slot.run.mount, CLONE_NEWNS, "mount", report);
 }
 
-bool JoinBase(const NamespaceSlot& slot, ChildReport& report) {
-  return Join(slot.user, CLONE_NEWUSER, "user", report) && Join(slot.mount, CLONE_NEWNS, "mount", report);
+bool JoinBase(const LaunchPlan& plan, const NamespaceSlot& slot, ChildReport& report) {
+  return Join(plan.user_namespace, slot.user, CLONE_NEWUSER, "user", report) &&
+         Join(plan.mount_namespace, slot.mount, CLONE_NEWNS, "mount", report);
 }
 
 }  // namespace moated

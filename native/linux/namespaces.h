@@ -57,8 +57,8 @@ bool OpenRunNamespaces(const LaunchPlan& plan, RunDescriptors& out, ChildReport&
 
 bool BringLoopbackUp(ChildReport& report);
 // Joins what a run needs.
-bool JoinForRun(const NamespaceSlot& slot, ChildReport& report);
+bool JoinForRun(const LaunchPlan& plan, const NamespaceSlot& slot, ChildReport& report);
 // Joins what is needed to make the namespaces of a run.
-bool JoinBase(const NamespaceSlot& slot, ChildReport& report);
+bool JoinBase(const LaunchPlan& plan, const NamespaceSlot& slot, ChildReport& report);
 
 }  // namespace moated

@@ -79,7 +79,12 @@ void PreparedPolicy::ReleaseSlot(NamespaceSlot slot) {
 
 bool PreparedPolicy::Restock(ChildStacks& stacks) {
   MutexLock restocking(restocking_);
-  return slots_.Restock(plan_, view(), stacks);
+  bool prepared = false;
+  {
+    MutexLock lock(mutex_);
+    prepared = prepared_;
+  }
+  return slots_.Restock(prepared, plan_, view(), stacks);
 }
 
 void PreparedPolicy::Discard() {

@@ -26,9 +26,9 @@ uint64_t FieldOf(const std::string& text, const char* name) {
 }  // namespace
 
 Failure RunCgroup::Create(const CgroupParent& parent, const Limits& limits) {
-  parent_ = parent.fd();
   name_ = "run-" + std::to_string(next_number.fetch_add(1));
-  if (mkdirat(parent_, name_.c_str(), 0755) != 0) return {"cgroup", "mkdirat", errno, parent.path()};
+  if (mkdirat(parent.fd(), name_.c_str(), 0755) != 0) return {"cgroup", "mkdirat", errno, parent.path()};
+  parent_ = parent.fd();
   directory_.Reset(openat(parent_, name_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory_) return {"cgroup", "openat", errno, parent.path()};
   auto set = [&](const char* file, uint64_t value) {
@@ -59,9 +59,12 @@ void RunCgroup::End() const {
   if (!directory_) return;
   UniqueFd events(openat(directory_.get(), "cgroup.events", O_RDONLY | O_CLOEXEC));
   if (!events) return;
-  constexpr int kMaxTurns = 100;
+  constexpr int kMaxTurns = 20;
   for (int turn = 0; turn < kMaxTurns; ++turn) {
-    if (FieldOf(ReadControl(directory_.get(), "cgroup.events"), "populated") == 0) return;
+    // Through the same descriptor, from which the kernel tells changes since the last look.
+    char text[256];
+    ssize_t length = pread(events.get(), text, sizeof text, 0);
+    if (length <= 0 || FieldOf({text, static_cast<size_t>(length)}, "populated") == 0) return;
     // Linux 5.14. Before, those that are left have been killed all the same.
     if (turn == 0) WriteControl(directory_.get(), "cgroup.kill", "1");
     pollfd changed{events.get(), POLLPRI, 0};
@@ -70,9 +73,10 @@ void RunCgroup::End() const {
 }
 
 void RunCgroup::Remove() {
-  if (!directory_) return;
+  if (parent_ < 0) return;
   directory_.Reset();
   unlinkat(parent_, name_.c_str(), AT_REMOVEDIR);
+  parent_ = -1;
 }
 
 }  // namespace moated

@@ -69,7 +69,7 @@ void SlotStock::TakeDownDropped() {
   dropped.swap(dropped_);
 }
 
-bool SlotStock::Restock(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks) {
+bool SlotStock::Restock(bool wanted, const LaunchPlan& plan, const MountView* view, ChildStacks& stacks) {
   TakeDownDropped();
   NamespaceSlot slot;
   if (!Take(used_, slot)) return false;
@@ -77,7 +77,7 @@ bool SlotStock::Restock(const LaunchPlan& plan, const MountView* view, ChildStac
   if (plan.fresh_namespaces) slot = NamespaceSlot();
   {
     MutexLock lock(mutex_);
-    if (retired_ || (plan.fresh_namespaces && ready_.size() >= kMaxFreshSlots)) return true;
+    if (!wanted || retired_ || (plan.fresh_namespaces && ready_.size() >= kMaxFreshSlots)) return true;
   }
   // When it fails, the next run makes its own, and says what went wrong.
   Failure failure =

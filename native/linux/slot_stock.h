@@ -27,8 +27,9 @@ class SlotStock {
   Failure Acquire(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks, NamespaceSlot& slot);
   // Of a run that has ended.
   void Release(NamespaceSlot slot);
-  // Takes down what was left, and makes one slot ready for the next run. False when nothing was left to do.
-  bool Restock(const LaunchPlan& plan, const MountView* view, ChildStacks& stacks);
+  // Takes down what was left, and makes one slot ready for the next run, if one is `wanted`. False when
+  // nothing was left to do.
+  bool Restock(bool wanted, const LaunchPlan& plan, const MountView* view, ChildStacks& stacks);
   // Nobody comes back for a slot: none is made ready any more.
   void Retire();
   // Takes down everything.
