@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageUrl } from '../lib/paths.mjs';
+import { auditUrl } from '../lib/paths.mjs';
 import { median, summarize } from '../lib/statistics.mjs';
 
 export async function measure({ rounds, records }, { base, workspace }) {
-  const { openAuditLog } = await import(packageUrl);
+  const { openAuditLog } = await import(auditUrl);
   const folder = mkdtempSync(join(base, 'audit-'));
   const rates = [];
   const processor = [];
