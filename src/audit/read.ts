@@ -2,9 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { type AuditRecord } from './event.js';
 import { type Line, readLines } from './file/lines.js';
+import { LogSnapshot, logFiles } from './file/snapshot.js';
 import { type AuditFilter, matches } from './filter.js';
 import { piecesOf } from './pieces.js';
-import { logFiles } from './verify.js';
 
 export interface ReadOptions extends AuditFilter {
   /** Goes on waiting for new records, until `signal` is aborted. */
@@ -67,7 +67,8 @@ export async function* readAuditLog(path: string, options: ReadOptions = {}): As
     yield* follow(path, options);
     return;
   }
-  for (const file of logFiles(path)) {
-    for await (const line of readLines(file)) yield* recordsOf(line, options);
+  await using log = await LogSnapshot.open(path);
+  for (const file of log.files) {
+    for await (const line of log.lines(file)) yield* recordsOf(line, options);
   }
 }

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { AuditError } from '../errors.js';
+import { statSync } from 'node:fs';
 import { chainOf } from './chain.js';
 import { ChainChecker } from './check.js';
-import { readLines } from './file/lines.js';
-import { rotatedFiles, rotationNumber } from './file/rotation.js';
+import { orderByChains } from './file_order.js';
+import { rotationNumber } from './file/rotation.js';
+import { LogSnapshot, logFiles } from './file/snapshot.js';
 import { type Verification } from './finding.js';
 import { piecesOf } from './pieces.js';
 import { type Head, verifyingKey } from './signature.js';
@@ -18,28 +18,62 @@ export interface VerifyOptions {
   readonly heads?: readonly Head[];
 }
 
-/** The files of a log, oldest first. */
-export function logFiles(path: string): string[] {
-  const files = [...rotatedFiles(path), ...(existsSync(path) ? [path] : [])];
-  if (files.length > 0) return files;
-  throw new AuditError('ERR_AUDIT_FILE', `There is no audit log at ${path}.`, { subject: path });
-}
-
-/** Checks a log together with its rotated files. Reads them once, in pieces, and may run while they are written. */
-export async function verifyAuditLog(path: string, options: VerifyOptions = {}): Promise<Verification> {
-  const files = logFiles(path);
-  const first = rotationNumber(path, files[0] ?? '') ?? 1;
+async function check(
+  path: string,
+  log: LogSnapshot,
+  files: readonly string[],
+  options: VerifyOptions,
+): Promise<Verification> {
+  const numbers = files.flatMap((file) => rotationNumber(path, file) ?? []);
   const checker = new ChainChecker(chainOf(options.key), {
     files,
     publicKey: options.publicKey === undefined ? undefined : verifyingKey(options.publicKey),
     heads: options.heads ?? [],
     // Older files were removed, so chains may begin before what is here.
-    complete: first === 1,
+    complete: numbers.length === 0 || numbers.includes(1),
   });
   for (const file of files) {
-    for await (const line of readLines(file)) {
+    for await (const line of log.lines(file)) {
       for (const piece of piecesOf(line.bytes)) checker.add(piece, { file, line: line.number });
     }
   }
   return { ...checker.finish(), files };
+}
+
+/** The names of rotated files are nearly always in order. When a check in that order fails, the order is taken from the content. */
+async function checkInOrder(path: string, options: VerifyOptions): Promise<Verification> {
+  await using log = await LogSnapshot.open(path);
+  const result = await check(path, log, log.files, options);
+  if (result.ok) return result;
+  const ordered = await orderByChains(log);
+  const isSame = ordered.every((file, index) => file === log.files[index]);
+  return isSame ? result : await check(path, log, ordered, options);
+}
+
+/** What tells that a log was written to: its files and their sizes. */
+function stateOf(path: string): string {
+  return logFiles(path)
+    .map((file) => `${file} ${statSync(file, { throwIfNoEntry: false })?.size ?? ''}`)
+    .join('\n');
+}
+
+/** How often a log in which something seems wrong is checked when it is written to meanwhile. */
+const patience = 3;
+
+/**
+ * Checks a log together with its rotated files. Reads them once, in pieces, and may run while they are written: a writer may still finish a
+ * record in a file that was just put aside, so what seems wrong then is looked at again.
+ */
+export async function verifyAuditLog(path: string, options: VerifyOptions = {}): Promise<Verification> {
+  for (let tries = 1; ; tries += 1) {
+    const before = stateOf(path);
+    try {
+      const result = await checkInOrder(path, options);
+      if (result.ok || tries === patience || before === stateOf(path)) return result;
+    } catch (error) {
+      // `keep` removes old files.
+      const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (!gone || tries === patience) throw error;
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectNothingLost, makeFolder, recordsOf, Writer } from './audit.js';
 
@@ -23,8 +24,6 @@ function generator(start: number): (below: number) => number {
     return Math.floor((state / 2 ** 32) * below);
   };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 describe('writers that are killed', () => {
   it(
@@ -71,13 +70,13 @@ describe('writers that are killed', () => {
 });
 
 describe('eight writers at once', () => {
-  it('write every record once, through rotations', async () => {
-    const each = 1000;
-    const writers = Array.from(
+  const write = (each: number, rotateBytes: number): Writer[] =>
+    Array.from(
       { length: 8 },
-      (_, index) => new Writer({ log: folder.log, name: `w${index}`, records: each, rotateBytes: 300_000 }),
+      (_, index) => new Writer({ log: folder.log, name: `w${index}`, records: each, rotateBytes }),
     );
-    await Promise.all(writers.map(({ ended }) => ended));
+
+  async function expectAll(writers: readonly Writer[], each: number): Promise<void> {
     const { records, files, notes } = await expectNothingLost(folder.log, writers);
     for (const { acknowledged, complaints } of writers)
       expect([acknowledged, complaints]).toEqual([each, '']);
@@ -86,5 +85,25 @@ describe('eight writers at once', () => {
     console.log(
       `audit: 8 processes wrote ${8 * each} events, ${records} records in ${files.length} files verify`,
     );
+  }
+
+  it('write every record once, through rotations', async () => {
+    const writers = write(1000, 300_000);
+    await Promise.all(writers.map(({ ended }) => ended));
+    await expectAll(writers, 1000);
+  }, 120_000);
+
+  // One that was stopped in the middle of a rotation goes on when the others have rotated several times.
+  it('write every record once, held up at random moments of many rotations', async () => {
+    const random = generator(seed);
+    const writers = write(1000, 30_000);
+    const over = Promise.all(writers.map(({ ended }) => ended));
+    const isOver = over.then(() => true);
+    const pause = async (): Promise<boolean> => {
+      await writers[random(8)]?.pause(5 + random(40));
+      return false;
+    };
+    while (!(await Promise.race([isOver, pause()])));
+    await expectAll(writers, 1000);
   }, 120_000);
 });

@@ -2,10 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type AuditRecord } from '../../src/audit/event.js';
-import { logFiles, verifyAuditLog } from '../../src/audit/verify.js';
+import { logFiles } from '../../src/audit/file/snapshot.js';
+import { verifyAuditLog } from '../../src/audit/verify.js';
 import { type Verification } from '../../src/audit/finding.js';
 import { transpiledPackage } from '../helpers/transpiled.js';
 
@@ -59,6 +61,13 @@ export class Writer {
     this.#child.kill('SIGKILL');
   }
 
+  /** Holds it up, wherever it is. */
+  async pause(ms: number): Promise<void> {
+    this.#child.kill('SIGSTOP');
+    await sleep(ms);
+    this.#child.kill('SIGCONT');
+  }
+
   /** Records of which it said that they are there. */
   get acknowledged(): number {
     return this.#said.split('\n').length - 1;
@@ -67,7 +76,11 @@ export class Writer {
 
 /** Every record of a log, the lines that are not whole left out. */
 export function recordsOf(log: string): AuditRecord[] {
-  return logFiles(log).flatMap((file) =>
+  return recordsIn(logFiles(log));
+}
+
+function recordsIn(files: readonly string[]): AuditRecord[] {
+  return files.flatMap((file) =>
     readFileSync(file, 'utf8')
       .split('\n')
       .flatMap((line) => line.split(/(?=\{"v":1,"writer":")/))
@@ -86,7 +99,7 @@ export async function expectNothingLost(log: string, writers: readonly Writer[])
   const result = await verifyAuditLog(log);
   expect(result.problems).toEqual([]);
   const found = new Map<string, number[]>();
-  for (const { operation, target } of recordsOf(log)) {
+  for (const { operation, target } of recordsIn(result.files)) {
     if (operation === 'audit_log') continue;
     const [name = '', number = ''] = target.split(' ');
     found.set(name, [...(found.get(name) ?? []), Number(number)]);

@@ -91,7 +91,7 @@ export class LogHandle {
 
   /** Puts the file aside and goes over to a new one; undefined when somebody else was faster. */
   rotate(): string | undefined {
-    const name = this.#isAt(this.path) ? putAside(this.path) : undefined;
+    const name = putAside(this.path, (path) => this.#isAt(path));
     this.#reopen();
     return name;
   }

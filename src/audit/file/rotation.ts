@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-
 import { crypto } from '../../builtins.js';
+
 /** When a log is put aside and a new one begun. */
 export interface Rotation {
   /** Size in bytes from which on it is put aside; 64 MiB by default. */
@@ -47,7 +47,8 @@ function begun(path: string): string {
 
 /**
  * The rotated files of a log, oldest first. Two processes that rotate in the same moment may take the same number; then the one that was
- * begun earlier comes first.
+ * begun earlier comes first. A process that was held up in that moment may have given a later file an earlier number: where the order
+ * matters, `orderByChains` knows it.
  */
 export function rotatedFiles(path: string): string[] {
   return rotated(path)
@@ -64,16 +65,27 @@ export function rotationNumber(log: string, path: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
+/** A name after all others that nobody else can choose. */
+function nextName(path: string): string {
+  const number = Math.max(0, ...rotated(path).map((entry) => entry.number)) + 1;
+  return `${path}.${String(number).padStart(6, '0')}-${crypto().randomBytes(4).toString('hex')}`;
+}
+
 /**
  * Puts a log aside and answers its new name, or undefined when somebody else just did. `rename` onto a name that nobody else can choose
- * loses nothing, whoever else rotates or writes at the same time; a lock could be left behind.
+ * loses nothing, whoever else rotates or writes at the same time; a lock could be left behind. `isOurs` tells whether a path leads to
+ * the file that is meant.
  */
-export function putAside(path: string): string | undefined {
-  const number = Math.max(0, ...rotated(path).map((entry) => entry.number)) + 1;
-  const target = `${path}.${String(number).padStart(6, '0')}-${crypto().randomBytes(4).toString('hex')}`;
+export function putAside(path: string, isOurs: (path: string) => boolean): string | undefined {
+  const target = nextName(path);
+  if (!isOurs(path)) return undefined;
   try {
     renameSync(path, target);
-    return target;
+    if (isOurs(target)) return target;
+    // Somebody else put ours aside between the question and the step, and this is a later file: it comes after what is there now.
+    const later = nextName(path);
+    renameSync(target, later);
+    return later;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -11,6 +11,8 @@ export interface Folder {
   readonly log: string;
   /** Opens the log of this folder; closed after the test. */
   open(options?: AuditLogOptions): AuditLog;
+  /** Closes what it opened. */
+  close(): Promise<void>;
   lines(file?: string): string[];
   records(file?: string): AuditRecord[];
   append(text: string): void;
@@ -23,8 +25,7 @@ export function useFolder(): Folder {
     path = mkdtempSync(join(tmpdir(), 'moated-audit-'));
   });
   afterEach(async () => {
-    for (const log of logs) await log.close();
-    logs = [];
+    await folder.close();
     rmSync(path, { recursive: true, force: true });
   });
   const folder: Folder = {
@@ -38,6 +39,10 @@ export function useFolder(): Folder {
       const log = openAuditLog({ file: folder.log, ...options });
       logs.push(log);
       return log;
+    },
+    async close() {
+      for (const log of logs) await log.close();
+      logs = [];
     },
     lines: (file = folder.log) =>
       readFileSync(file, 'utf8')

@@ -16,7 +16,6 @@ import {
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rotatedFiles } from '../../../src/audit/file/rotation.js';
 import { type RedactedEvent } from '../../../src/audit/event.js';
 import { openAuditLog } from '../../../src/audit/log.js';
 import { verifyAuditLog } from '../../../src/audit/verify.js';
@@ -271,54 +270,6 @@ describe('a log that was stopped', () => {
       line: 2,
       what: expect.stringContaining('cut short') as string,
     });
-  });
-});
-
-describe('rotation', () => {
-  it('by size carries the chains on', async () => {
-    const log = folder.open({ rotate: { bytes: 2000 } });
-    const other = folder.open({ rotate: { bytes: 2000 } });
-    for (let i = 0; i < 30; i += 1) (i % 3 === 0 ? other : log).record(event(`file ${i}`));
-    await log.close();
-    await other.close();
-    const files = rotatedFiles(folder.log);
-    expect(files.length).toBeGreaterThan(2);
-    for (const file of [...files, folder.log]) expect(statSync(file).mode & 0o777).toBe(0o600);
-    const result = await verifyAuditLog(folder.log);
-    expect(result.problems).toEqual([]);
-    expect(result.files).toEqual([...files, folder.log]);
-    const targets = result.files.flatMap((file) => folder.records(file)).map(({ target }) => target);
-    for (let i = 0; i < 30; i += 1) expect(targets.filter((one) => one === `file ${i}`)).toHaveLength(1);
-    expect(targets.filter((one) => one === 'rotated')).toHaveLength(files.length);
-  });
-
-  it('by age', () => {
-    const log = folder.open({ rotate: { ageMs: 60_000 } });
-    log.record(event('old', { timestamp: new Date(Date.now() - 120_000) }));
-    log.record(event('not yet'));
-    expect(rotatedFiles(folder.log)).toEqual([]);
-    const next = folder.open({ rotate: { ageMs: 60_000 } });
-    next.record(event('new'));
-    expect(rotatedFiles(folder.log)).toHaveLength(1);
-    expect(folder.records().map(({ target }) => target)).toEqual(['rotated', 'new']);
-  });
-
-  it('keeps as many files as asked, and the rest still verifies', async () => {
-    const log = folder.open({ rotate: { bytes: 1024, keep: 2 } });
-    for (let i = 0; i < 40; i += 1) log.record(event(`file ${i}`));
-    expect(rotatedFiles(folder.log)).toHaveLength(2);
-    const { ok, notes } = await verifyAuditLog(folder.log);
-    expect(ok).toBe(true);
-    expect(notes.some(({ what }) => what.includes('not here'))).toBe(true);
-  });
-
-  it('of a file in the middle that is gone is noticed', async () => {
-    const log = folder.open({ rotate: { bytes: 1024 } });
-    for (let i = 0; i < 40; i += 1) log.record(event(`file ${i}`));
-    rmSync(rotatedFiles(folder.log)[3]!);
-    const { ok, problems } = await verifyAuditLog(folder.log);
-    expect(ok).toBe(false);
-    expect(problems[0]?.what).toMatch(/not here/);
   });
 });
 
