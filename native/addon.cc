@@ -20,6 +20,7 @@ namespace moated {
 namespace {
 
 class Instance;
+class RunHandle;
 std::atomic<int> open_instances{0};
 
 // A run with the functions that its host wants to be called. They are touched on the host's thread only.
@@ -29,8 +30,8 @@ class HostedRun : public Run {
       : Run(std::move(policy), std::move(request), observer) {}
   Napi::FunctionReference done;
   Napi::FunctionReference started;
+  RunHandle* handle = nullptr;  // null when the host has let go of it
   Spawner* spawner = nullptr;
-  bool over = false;  // its outcome was delivered
   bool referenced = true;  // it keeps the event loop alive
 };
 
@@ -74,13 +75,22 @@ class RunHandle : public Napi::ObjectWrap<RunHandle> {
   explicit RunHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RunHandle>(info) {
     if (info.Length() == 1 && info[0].IsExternal()) {
       run_ = moated::Ref<HostedRun>(info[0].As<Napi::External<HostedRun>>().Data());
+      run_->handle = this;
     }
   }
+  RunHandle(const RunHandle&) = delete;
+  RunHandle& operator=(const RunHandle&) = delete;
+  ~RunHandle() override { Forget(); }
   static Napi::Function Define(Napi::Env env) {
     return DefineClass(
         env, "NativeRun",
         {InstanceMethod<&RunHandle::Kill>("kill"), InstanceMethod<&RunHandle::Signal>("signal"),
          InstanceMethod<&RunHandle::Reference>("ref"), InstanceMethod<&RunHandle::Unreference>("unref")});
+  }
+  // The run is over. Its memory does not wait for the collector, which knows nothing of its size.
+  void Forget() {
+    if (run_) run_->handle = nullptr;
+    run_ = moated::Ref<HostedRun>();
   }
 
  private:
@@ -99,7 +109,7 @@ class RunHandle : public Napi::ObjectWrap<RunHandle> {
     if (Active()) static_cast<Instance&>(run_->observer()).SetReferenced(*run_, referenced);
     return info.Env().Undefined();
   }
-  [[nodiscard]] bool Active() const { return run_ && run_->spawner != nullptr && !run_->over; }
+  [[nodiscard]] bool Active() const { return run_ && run_->spawner != nullptr; }
 
   moated::Ref<HostedRun> run_;
 };
@@ -209,7 +219,7 @@ void Instance::Deliver(Napi::Env env, Event& event) {
       run.started.Value().MakeCallback(env.Global(), {Napi::Number::New(env, run.pid())});
     return;
   }
-  run.over = true;
+  if (run.handle != nullptr) run.handle->Forget();
   SetReferenced(run, false);
   for (size_t i = 0; i < live_.size(); ++i) {
     if (live_[i].get() != &run) continue;
