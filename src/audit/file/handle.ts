@@ -23,6 +23,8 @@ export class LogHandle {
   /** Where our last write ended, or -1 when that is not known. */
   #end = -1;
   #size = 0;
+  /** The size was asked for by the record that is written now. */
+  #sized = false;
   /** The size at which the end was found to be torn: on a full disk it stays so. */
   #torn = -1;
 
@@ -45,9 +47,11 @@ export class LogHandle {
    * somebody moved it away or deleted it, too, and says so.
    */
   check(now: number): 'same' | 'moved' | 'deleted' {
+    this.#sized = false;
     if (now === this.#looked && this.#end >= 0) return 'same';
     const { nlink, size } = fstatSync(this.#open.fd);
     this.#size = size;
+    this.#sized = true;
     const fresh = now >= this.#checked && now - this.#checked < trust;
     if (nlink > 0 && fresh) {
       this.#looked = now;
@@ -80,7 +84,7 @@ export class LogHandle {
   /** What others have left at the end since our last write. */
   others(): News {
     // Asking for a byte behind our last write is a fraction of the cost of fstat.
-    if (this.#size === this.#end && readSync(this.#open.fd, oneByte, 0, 1, this.#end) === 0)
+    if (this.#size === this.#end && (this.#sized || readSync(this.#open.fd, oneByte, 0, 1, this.#end) === 0))
       return nothingNew;
     this.#size = fstatSync(this.#open.fd).size;
     const tail = readTail(this.#open.fd, this.#size, this.#torn);
@@ -100,6 +104,7 @@ export class LogHandle {
   append(text: string): void {
     const bytes = Buffer.byteLength(text);
     let written: number;
+    this.#sized = false;
     try {
       written = writeSync(this.#open.fd, text);
     } catch (error) {

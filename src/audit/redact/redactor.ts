@@ -192,16 +192,17 @@ const phases = ['start', 'end'];
 const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const hashShape = /^[0-9a-f]{64}$/;
 
-let lastTime = 0;
-let lastText = '';
+let lastSecond = NaN;
+let upToSecond = '';
 
-/** Many records fall into one millisecond. */
+/** In UTC, to the millisecond. Many records fall into one second, and writing a date out anew takes as long as hashing a record. */
 function timestampOf(date: Date | undefined): string {
   const time = date?.getTime() ?? Date.now();
   if (Number.isNaN(time)) return timestampOf(undefined);
-  if (time !== lastTime || lastText === '') {
-    lastTime = time;
-    lastText = new Date(time).toISOString();
+  const second = Math.floor(time / 1000);
+  if (second !== lastSecond) {
+    upToSecond = new Date(second * 1000).toISOString().slice(0, -'000Z'.length);
+    lastSecond = second;
   }
-  return lastText;
+  return `${upToSecond}${String(time - second * 1000).padStart(3, '0')}Z`;
 }
