@@ -6,7 +6,7 @@ import { type Readable, type Writable } from 'node:stream';
 
 /** A Chromium of this machine, or undefined. */
 export function chromiumPath(): string | undefined {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+  for (const name of ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']) {
     try {
       return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
     } catch {
@@ -45,6 +45,8 @@ export class Page {
     ];
     this.#child = spawn(path, [...flags, `--user-data-dir=${this.#profile}`, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+      // A group of its own: its helpers hold the pipes as well, and are ended with it.
+      detached: true,
       env: { ...process.env, HOME: this.#profile },
     });
     let rest = '';
@@ -126,8 +128,8 @@ export class Page {
   }
 
   async close(): Promise<void> {
-    const ended = new Promise((done) => this.#child.once('close', done));
-    this.#child.kill('SIGKILL');
+    const ended = new Promise((done) => this.#child.once('exit', done));
+    if (this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL');
     await ended;
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
