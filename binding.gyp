@@ -5,7 +5,8 @@
     "version": "<!(node -p \"require('./package.json').version\")"
   },
   "target_defaults": {
-    "include_dirs": ["native"],
+    "include_dirs": ["native", "native/<(os)"],
+    "conditions": [["OS!='win'", {"include_dirs": ["native/posix"]}]],
     "configurations": {
       "Release": {"defines": ["MOATED_INIT_PATH=\"<(module_root_dir)/build/Release/moated-init\""]},
       "Debug": {"defines": ["MOATED_INIT_PATH=\"<(module_root_dir)/build/Debug/moated-init\""]}

@@ -3,7 +3,11 @@ add_library(moated-flags INTERFACE)
 add_library(moated-hardened-link INTERFACE)
 add_library(moated-sanitize INTERFACE)
 
-target_include_directories(moated-flags INTERFACE "${CMAKE_SOURCE_DIR}/native")
+# `backend.h`, `mutex_lock.h` and `system_words.h` are found in the folder of the system: the folder is the switch.
+target_include_directories(moated-flags INTERFACE "${CMAKE_SOURCE_DIR}/native" "${CMAKE_SOURCE_DIR}/native/${os}")
+if(NOT os STREQUAL "windows")
+  target_include_directories(moated-flags INTERFACE "${CMAKE_SOURCE_DIR}/native/posix")
+endif()
 
 if(NOT MSVC)
   target_compile_options(moated-flags INTERFACE

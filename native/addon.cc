@@ -4,17 +4,15 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <iterator>
 #include <string>
 #include <vector>
 
-#include "engine/engine.h"
-#include "engine/run.h"
+#include "backend.h"
 #include "engine/uuid.h"
-#include "linux/probe.h"
 #include "mutex_lock.h"
 #include "napi_convert.h"
+#include "system_words.h"
 
 namespace moated {
 namespace {
@@ -63,7 +61,7 @@ class Instance : public RunObserver {
 
   napi_env env_;
   napi_threadsafe_function calls_ = nullptr;
-  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+  Mutex mutex_;
   bool closed_ = false;  // written under the mutex, by the host's thread
   int referenced_ = 0;
   std::vector<Ref<HostedRun>> live_;
@@ -144,7 +142,7 @@ void Instance::Close() {
   }
   live_.clear();
   // The directory is the process's: workers come and go.
-  if (open_instances.fetch_sub(1) == 1) Engine::Get().machine().RemoveParents();
+  if (open_instances.fetch_sub(1) == 1) Engine::Get().RemoveParents();
 }
 
 // On a spawner thread. The lock is held during the call, since Node frees the function with the environment
@@ -201,7 +199,7 @@ Napi::Value Instance::Start(const Napi::CallbackInfo& info) {
     handle.Set("fds", fds);
   }
   if (closed_) {
-    ThrowFailure(env, {"engine", "start", ECANCELED, ""});
+    ThrowFailure(env, {"engine", "start", kCanceledError, ""});
     return env.Undefined();
   }
   run->spawner = &engine.Choose();
@@ -238,12 +236,11 @@ void Instance::Deliver(Napi::Env env, Event& event) {
                                    RareOfOutcome(env, outcome)});
 }
 
-Napi::Value MakePolicy(const Napi::CallbackInfo& info) {
+Napi::Value NewPolicy(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   LaunchPlan plan;
   if (!ToPlan(info[0], plan)) return env.Undefined();
-  Ref<SharedPolicy> policy(new SharedPolicy(std::move(plan), Engine::Get().machine().landlock()));
-  SharedPolicy* pointer = policy.Release();
+  SharedPolicy* pointer = MakePolicy(std::move(plan)).Release();
   return Napi::External<SharedPolicy>::New(env, pointer,
                                            [](Napi::Env, SharedPolicy* owned) { owned->DropRef(); });
 }
@@ -276,12 +273,17 @@ Napi::Value DiscardPolicy(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Probe(const Napi::CallbackInfo& info) {
-  return FromProbe(info.Env(), ProbeMachine(Engine::Get().machine().init_image()));
+  ProbeFacts facts;
+  if (Failure failure = ProbeMachine(facts)) {
+    ThrowFailure(info.Env(), failure);
+    return info.Env().Undefined();
+  }
+  return FromFacts(info.Env(), facts);
 }
 
 Napi::Value Uuid(const Napi::CallbackInfo& info) {
-  std::string uuid = RandomUuid();
-  if (uuid.empty()) ThrowFailure(info.Env(), {"engine", "getrandom", errno, ""});
+  std::string uuid;
+  if (Failure failure = RandomUuid(uuid)) ThrowFailure(info.Env(), failure);
   return Napi::String::New(info.Env(), uuid);
 }
 
@@ -300,7 +302,7 @@ void Instance::Open(Napi::Env env, Napi::Object exports) {
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
   exports.Set("probeCgroup", Napi::Function::New(env, TryCgroup, "probeCgroup"));
   exports.Set("uuid", Napi::Function::New(env, Uuid, "uuid"));
-  exports.Set("policy", Napi::Function::New(env, MakePolicy, "policy"));
+  exports.Set("policy", Napi::Function::New(env, NewPolicy, "policy"));
   exports.Set("discard", Napi::Function::New(env, DiscardPolicy, "discard"));
   exports.Set("start", Napi::Function::New(
                            env, [instance](const Napi::CallbackInfo& info) { return instance->Start(info); },

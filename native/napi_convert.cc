@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "system_words.h"
+
 namespace moated {
 namespace {
 
@@ -88,7 +90,7 @@ bool ToRequest(const Napi::Value& value, RunRequest& request) {
   if (request.argv.empty()) return TypeMismatch(value.Env(), "argv");
   if (!ToStrings(object.Get("env"), "env", request.env)) return false;
   if (!ToString(object, "cwd", request.cwd)) return false;
-  if (request.cwd.empty() || request.cwd[0] != '/') return TypeMismatch(value.Env(), "cwd");
+  if (!IsAbsolutePath(request.cwd)) return TypeMismatch(value.Env(), "cwd");
   if (!ToString(object, "searchPath", request.search_path)) return false;
   Napi::Value stdio = object.Get("stdio");
   if (!stdio.IsArray()) return TypeMismatch(value.Env(), "stdio");
@@ -162,24 +164,16 @@ Napi::Value RareOfOutcome(Napi::Env env, const Outcome& outcome) {
   return object;
 }
 
-Napi::Object FromProbe(Napi::Env env, const MachineProbe& probe) {
-  static constexpr const char* kStates[] = {"enabled", "disabled", "missing"};
-  const landlock::AbiRow& row = probe.landlock.row;
+Napi::Object FromFacts(Napi::Env env, const ProbeFacts& facts) {
   Napi::Object object = Napi::Object::New(env);
-  auto set = [&](const char* name, bool value) { object.Set(name, Napi::Boolean::New(env, value)); };
-  object.Set("kernel", probe.kernel);
-  SetNumber(object, "landlockAbi", probe.landlock.abi);
-  object.Set("landlockState", kStates[static_cast<int>(probe.landlock.state)]);
-  set("landlockSignalScope", (row.scopes & landlock::kScopeSignal) != 0);
-  set("landlockAbstractUnixScope", (row.scopes & landlock::kScopeAbstractUnixSocket) != 0);
-  set("landlockTruncate", (row.fs & landlock::kTruncate) != 0);
-  set("landlockNet", row.net != 0);
-  set("landlockResolveUnix", (row.fs & landlock::kResolveUnix) != 0);
-  set("seccomp", probe.seccomp);
-  set("namespaces", !probe.namespaces_failure);
-  if (probe.namespaces_failure) object.Set("namespacesFailure", FromFailure(env, probe.namespaces_failure));
-  set("pidfd", probe.pidfd);
-  SetNumber(object, "uid", probe.uid);
+  for (const ProbeFact& fact : facts) {
+    if (fact.kind == ProbeFact::kBoolean)
+      object.Set(fact.name, Napi::Boolean::New(env, fact.number != 0));
+    else if (fact.kind == ProbeFact::kNumber)
+      SetNumber(object, fact.name, fact.number);
+    else
+      object.Set(fact.name, fact.text);
+  }
   return object;
 }
 

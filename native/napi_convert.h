@@ -3,10 +3,10 @@
 
 #include <napi.h>
 
+#include "backend.h"
 #include "engine/run_request.h"
 #include "failure.h"
-#include "launch_plan.h"
-#include "linux/probe.h"
+#include "probe_facts.h"
 
 namespace moated {
 
@@ -25,7 +25,7 @@ void OutcomeNumbers(const Outcome& outcome, double (&numbers)[kOutcomeNumbers]);
 Napi::Value FromStream(Napi::Env env, OutputBuffer& buffer);
 Napi::Value RareOfOutcome(Napi::Env env, const Outcome& outcome);
 
-Napi::Object FromProbe(Napi::Env env, const MachineProbe& probe);
+Napi::Object FromFacts(Napi::Env env, const ProbeFacts& facts);
 
 // An Error that carries the fields of a failure.
 void ThrowFailure(Napi::Env env, const Failure& failure);

@@ -6,16 +6,15 @@ import { availableParallelism } from 'node:os';
 import { mustNode } from './lib/exec.mjs';
 import { cppFiles } from './lib/cpp-files.mjs';
 import { at, root } from './lib/paths.mjs';
-import { binaries, sources } from './lib/sources.mjs';
+import { listsOn, sources } from './lib/sources.mjs';
 
 const cache = at('node_modules', '.cache', 'moated', 'tidy');
 mkdirSync(cache, { recursive: true });
 // compile_commands.json comes from the ordinary build.
 mustNode(at('scripts/build-native.mjs'), ['--if-stale']);
 
-const lists = [...new Set(Object.values(binaries).flat()), 'linux', 'tests'];
 // The other lists are for other systems and for the cross compiler's own C++ library.
-const compiled = new Set(lists.flatMap((list) => Object.values(sources[list]).flat()));
+const compiled = new Set(listsOn('linux').flatMap((list) => Object.values(sources[list]).flat()));
 const wanted = process.argv.slice(2);
 const queue = (wanted.length > 0 ? wanted : [...compiled]).filter((file) => file.endsWith('.cc'));
 

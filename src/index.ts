@@ -58,6 +58,7 @@ export type {
   NetworkAccess,
   PathKind,
   PolicyPath,
+  LinuxProbe,
   Probe,
   ProfileDefinition,
   ProfileName,

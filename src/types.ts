@@ -235,8 +235,9 @@ export interface SandboxOptions {
   readonly isolation?: Isolation;
 }
 
-/** What this machine can enforce: found once by the addon with throw-away children, then cached. */
-export interface Probe {
+/** What a machine with Linux can enforce: found once by the addon with throw-away children, then cached. */
+export interface LinuxProbe {
+  readonly system: 'linux';
   readonly kernel: string;
   /** 0 when Landlock is not there. */
   readonly landlockAbi: number;
@@ -250,12 +251,15 @@ export interface Probe {
   readonly seccomp: boolean;
   /** A complete child with every namespace, its maps and its mounts came up. */
   readonly namespaces: boolean;
-  readonly namespacesFailure?: { readonly stage: string; readonly errno: number };
+  readonly namespacesFailure?: { readonly stage: string; readonly errno: number; readonly message: string };
   readonly uid: number;
   readonly pidfd: boolean;
   /** A child came up in a control group (version 2) of its own, with limits on memory and processes. Tried when it is first read. */
   readonly cgroup: boolean;
 }
+
+/** What this machine can enforce. */
+export type Probe = LinuxProbe;
 
 /** One thing that a program may try, for `explain`. Paths may be relative to the workspace; `connect` takes `host:port`. */
 export type Action =

@@ -18,6 +18,8 @@ class Engine {
   Machine& machine() { return machine_; }
   // The thread with the least to do.
   Spawner& Choose();
+  // Removes what this process has made for its runs.
+  void RemoveParents() { machine_.RemoveParents(); }
 
  private:
   Engine();

@@ -1,10 +1,8 @@
 #include "engine/output_buffer.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 namespace moated {
@@ -12,9 +10,6 @@ namespace {
 
 constexpr size_t kFirstCapacity = size_t{4} << 10;
 constexpr size_t kSmallestRead = size_t{2} << 10;
-constexpr size_t kDiscardSize = size_t{16} << 10;
-// One stream may not starve the other runs of its thread: the rest is read at the next turn of the loop.
-constexpr size_t kReadPerTurn = size_t{1} << 20;
 
 }  // namespace
 
@@ -34,19 +29,15 @@ bool OutputBuffer::MakeRoom(uint64_t limit) {
   return true;
 }
 
-OutputBuffer::State OutputBuffer::ReadFrom(int fd, uint64_t limit) {
-  char discarded[kDiscardSize];
-  for (size_t total = 0; total < kReadPerTurn;) {
-    bool keep = MakeRoom(limit);
-    ssize_t length =
-        keep ? read(fd, data_ + size_, capacity_ - size_) : read(fd, &discarded[0], sizeof discarded);
-    if (length < 0 && errno == EINTR) continue;
-    if (length < 0 && errno == EAGAIN) return State::kOpen;
-    if (length <= 0) return State::kEnded;
-    (keep ? size_ : dropped_) += static_cast<size_t>(length);
-    total += static_cast<size_t>(length);
+void OutputBuffer::Append(const char* bytes, size_t size, uint64_t limit) {
+  while (size > 0 && MakeRoom(limit)) {
+    size_t kept = std::min(size, capacity_ - size_);
+    memcpy(data_ + size_, bytes, kept);
+    size_ += kept;
+    bytes += kept;
+    size -= kept;
   }
-  return State::kOpen;
+  dropped_ += size;
 }
 
 char* OutputBuffer::Release() {

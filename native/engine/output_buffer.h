@@ -14,8 +14,10 @@ class OutputBuffer {
   ~OutputBuffer();
 
   enum class State { kOpen, kEnded };
-  // Reads what a non-blocking descriptor has. Ended: the other side is closed or broken.
+  // Reads what a non-blocking descriptor has. Ended: the other side is closed or broken. (POSIX)
   State ReadFrom(int fd, uint64_t limit);
+  // Takes over a copy of what was read elsewhere.
+  void Append(const char* bytes, size_t size, uint64_t limit);
 
   [[nodiscard]] size_t size() const { return size_; }
   [[nodiscard]] const char* data() const { return data_; }

@@ -60,12 +60,6 @@ std::vector<const char*> Pointers(const std::vector<std::string>& strings, std::
 
 }  // namespace
 
-const char* EndReasonName(EndReason reason) {
-  static constexpr const char* kNames[] = {"exit",   "timeout",   "canceled", "output",
-                                           "memory", "processes", "cpu"};
-  return kNames[static_cast<int>(reason)];
-}
-
 uint64_t MonotonicMicroseconds() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);

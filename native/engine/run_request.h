@@ -1,8 +1,6 @@
 // What the host asks of one run, and what it gets back.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -35,7 +33,6 @@ struct RunRequest {
 };
 
 enum class EndReason { kExit, kTimeout, kCanceled, kOutput, kMemory, kProcesses, kCpu };
-const char* EndReasonName(EndReason reason);
 
 struct Outcome {
   Failure failure;

@@ -3,9 +3,10 @@
 
 #include <string>
 
+#include "failure.h"
+
 namespace moated {
 
-// Empty when the kernel has no randomness to give.
-std::string RandomUuid();
+Failure RandomUuid(std::string& uuid);
 
 }  // namespace moated

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "failure.h"
-#include "launch_plan.h"
 #include "linux/child_report.h"
 #include "linux/landlock_rights.h"
+#include "linux/launch_plan.h"
 #include "linux/mounts.h"
 #include "linux/path_facts.h"
 #include "unique_fd.h"

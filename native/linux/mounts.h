@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "launch_plan.h"
 #include "linux/child_report.h"
+#include "linux/launch_plan.h"
 #include "linux/path_facts.h"
 
 namespace moated {

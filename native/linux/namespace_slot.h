@@ -3,7 +3,7 @@
 #pragma once
 
 #include "failure.h"
-#include "launch_plan.h"
+#include "linux/launch_plan.h"
 #include "linux/namespaces.h"
 
 namespace moated {

@@ -2,8 +2,8 @@
 // no loopback, no mount and no process count with another.
 #pragma once
 
-#include "launch_plan.h"
 #include "linux/child_report.h"
+#include "linux/launch_plan.h"
 #include "unique_fd.h"
 
 namespace moated {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "failure.h"
-#include "launch_plan.h"
+#include "linux/launch_plan.h"
 
 namespace moated {
 

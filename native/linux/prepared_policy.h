@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "failure.h"
-#include "launch_plan.h"
 #include "linux/landlock_domain.h"
 #include "linux/landlock_rights.h"
+#include "linux/launch_plan.h"
 #include "linux/mounts.h"
 #include "linux/namespaces.h"
 #include "linux/path_facts.h"

@@ -1,8 +1,8 @@
 // Limits that the kernel keeps for each process. Async-signal-safe.
 #pragma once
 
-#include "launch_plan.h"
 #include "linux/child_report.h"
+#include "linux/launch_plan.h"
 
 namespace moated {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "failure.h"
-#include "launch_plan.h"
+#include "linux/launch_plan.h"
 #include "unique_fd.h"
 
 namespace moated {

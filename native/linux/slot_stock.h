@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "failure.h"
-#include "launch_plan.h"
+#include "linux/launch_plan.h"
 #include "linux/namespaces.h"
 
 namespace moated {

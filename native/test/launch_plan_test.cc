@@ -1,5 +1,5 @@
 // The decoder refuses whatever no compiler emits, and reads the rest as it is written.
-#include "launch_plan.h"
+#include "linux/launch_plan.h"
 
 #include <initializer_list>
 #include <iterator>

@@ -1,4 +1,10 @@
-import { createSandbox, type MachineReport, type ProfileReport } from '../index.js';
+import {
+  createSandbox,
+  type LinuxProbe,
+  type MachineReport,
+  type Probe,
+  type ProfileReport,
+} from '../index.js';
 import { type Options, parse } from './arguments.js';
 import { policyOptions, sandboxOptions } from './policy_options.js';
 import { paint, printJson, type Terminal } from './terminal.js';
@@ -30,14 +36,24 @@ function profileLines(report: ProfileReport, terminal: Terminal): readonly strin
   ];
 }
 
-function lines(report: MachineReport, terminal: Terminal): readonly string[] {
-  const { probe } = report;
+function linuxLines(probe: LinuxProbe): readonly string[] {
   return [
-    `moated ${report.version} on ${report.platform}`,
     `Landlock: ${probe.landlockState}${probe.landlockAbi > 0 ? `, ABI ${probe.landlockAbi}` : ''}`,
     `seccomp: ${yesNo(probe.seccomp)}`,
     `namespaces: ${yesNo(probe.namespaces)}`,
     `control groups: ${yesNo(probe.cgroup)}`,
+  ];
+}
+
+/** What is worth a line of each system's probe. */
+const probeLines: Readonly<Record<Probe['system'], (probe: never) => readonly string[]>> = {
+  linux: linuxLines,
+};
+
+function lines(report: MachineReport, terminal: Terminal): readonly string[] {
+  return [
+    `moated ${report.version} on ${report.platform}`,
+    ...probeLines[report.probe.system](report.probe as never),
     ...report.notes.map((text) => `note: ${text}`),
     '',
     ...report.profiles.flatMap((profile) => profileLines(profile, terminal)),

@@ -1,12 +1,12 @@
 import { isInsideAny } from '../profile/containment.js';
-import { type GuaranteeReport, type Probe, type SandboxPolicy } from '../types.js';
+import { type GuaranteeReport, type LinuxProbe, type SandboxPolicy } from '../types.js';
 import { type Means, writesNothing } from './means.js';
 import { protectedAbsent, protectedRoots } from './paths.js';
 import { full, none, partial } from './report.js';
 
 const noConfinement = 'neither Landlock nor namespaces are available';
 
-export function reportWrite(means: Means, probe: Probe): GuaranteeReport {
+export function reportWrite(means: Means, probe: LinuxProbe): GuaranteeReport {
   if (means.mounts) {
     return full(means.landlock ? 'recursive read-only mounts, Landlock' : 'recursive read-only mounts');
   }

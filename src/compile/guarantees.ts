@@ -1,4 +1,4 @@
-import { type Guarantee, type GuaranteeReport, type Probe, type SandboxPolicy } from '../types.js';
+import { type Guarantee, type GuaranteeReport, type LinuxProbe, type SandboxPolicy } from '../types.js';
 import { reportMetadata, reportProtected, reportSecrets, reportWrite } from './filesystem_guarantees.js';
 import { reportLimits } from './limit_guarantees.js';
 import { type Means } from './means.js';
@@ -6,7 +6,7 @@ import { full, none, notPromised, partial } from './report.js';
 
 const noSeccomp = 'seccomp is not available';
 
-function reportNetwork(policy: SandboxPolicy, means: Means, probe: Probe): GuaranteeReport {
+function reportNetwork(policy: SandboxPolicy, means: Means, probe: LinuxProbe): GuaranteeReport {
   if (policy.base === 'net-read-only') {
     return none(
       'nothing',
@@ -25,7 +25,7 @@ function reportNetwork(policy: SandboxPolicy, means: Means, probe: Probe): Guara
   );
 }
 
-function reportHostSockets(means: Means, probe: Probe): GuaranteeReport {
+function reportHostSockets(means: Means, probe: LinuxProbe): GuaranteeReport {
   if (!means.seccomp) return none('nothing', noSeccomp);
   return full(
     means.landlock && probe.landlockAbstractUnixScope
@@ -34,7 +34,7 @@ function reportHostSockets(means: Means, probe: Probe): GuaranteeReport {
   );
 }
 
-function reportProcesses(means: Means, probe: Probe): GuaranteeReport {
+function reportProcesses(means: Means, probe: LinuxProbe): GuaranteeReport {
   if (means.pidNamespace) return full('pid namespace with a fresh /proc');
   if (!means.landlock || !means.seccomp)
     return none('nothing', 'Landlock and seccomp are needed without namespaces');
@@ -55,7 +55,7 @@ function reportPrivilege(means: Means): GuaranteeReport {
   return full('no_new_privs, no capabilities, seccomp refuses new namespaces');
 }
 
-function reportSurvivors(policy: SandboxPolicy, means: Means, probe: Probe): GuaranteeReport {
+function reportSurvivors(policy: SandboxPolicy, means: Means, probe: LinuxProbe): GuaranteeReport {
   if (means.pidNamespace) return full('the kernel kills the pid namespace with its init');
   if (!policy.confined) {
     return partial(
@@ -76,7 +76,7 @@ function reportSurvivors(policy: SandboxPolicy, means: Means, probe: Probe): Gua
 export function reportGuarantees(
   policy: SandboxPolicy,
   means: Means,
-  probe: Probe,
+  probe: LinuxProbe,
 ): Readonly<Record<Guarantee, GuaranteeReport>> {
   const survivors = reportSurvivors(policy, means, probe);
   const limits = reportLimits(policy, means, probe);

@@ -1,4 +1,4 @@
-import { type GuaranteeReport, type Limits, type Probe, type SandboxPolicy } from '../types.js';
+import { type GuaranteeReport, type Limits, type LinuxProbe, type SandboxPolicy } from '../types.js';
 import { type Means } from './means.js';
 import { full, partial } from './report.js';
 
@@ -13,11 +13,15 @@ export interface Watchdog {
  * RLIMIT_NPROC counts the processes of one user in one user namespace. Without a namespace of its own it would count the user's other
  * processes too, and the kernel exempts uid 0.
  */
-export function kernelCountsProcesses(means: Means, probe: Probe): boolean {
+export function kernelCountsProcesses(means: Means, probe: LinuxProbe): boolean {
   return means.cgroup || (means.pidNamespace && probe.uid !== 0);
 }
 
-export function watchdogOf({ memoryBytes, processes, cpuMs }: Limits, means: Means, probe: Probe): Watchdog {
+export function watchdogOf(
+  { memoryBytes, processes, cpuMs }: Limits,
+  means: Means,
+  probe: LinuxProbe,
+): Watchdog {
   return {
     memory: means.cgroup ? 0 : (memoryBytes ?? 0),
     processes: kernelCountsProcesses(means, probe) ? 0 : (processes ?? 0),
@@ -25,7 +29,7 @@ export function watchdogOf({ memoryBytes, processes, cpuMs }: Limits, means: Mea
   };
 }
 
-export function reportLimits(policy: SandboxPolicy, means: Means, probe: Probe): GuaranteeReport {
+export function reportLimits(policy: SandboxPolicy, means: Means, probe: LinuxProbe): GuaranteeReport {
   const { memory, processes, cpuMs } = watchdogOf(policy.limits, means, probe);
   const watched = [
     ...(memory === 0 ? [] : ['memory of the whole run']),

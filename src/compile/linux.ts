@@ -1,19 +1,13 @@
 import { isInsideAny } from '../profile/containment.js';
-import { type Enforcement, type Probe, type SandboxPolicy } from '../types.js';
+import { type Enforcement, type LinuxProbe, type SandboxPolicy } from '../types.js';
 import { commonDevices } from './devices.js';
 import { reportGuarantees } from './guarantees.js';
-import { type Watchdog, watchdogOf } from './limit_guarantees.js';
+import { watchdogOf } from './limit_guarantees.js';
 import { chooseMeans, type Means, writesNothing } from './means.js';
 import { keeps, pins, protectedAbsent, protectedRoots, scratches, visibleHidden } from './paths.js';
+import { type CompiledPlan } from './system.js';
 
 const defaultScratchBytes = 1024 ** 3;
-
-/** A policy compiled for one machine: strings that the addon and the launcher decode alike, and what they enforce. */
-export interface CompiledPlan {
-  readonly directives: readonly string[];
-  readonly enforcement: Enforcement;
-  readonly watchdog: Watchdog;
-}
 
 /** Writes one directive per value. */
 function each(keyword: string, values: readonly string[]): string[] {
@@ -63,7 +57,7 @@ function filesystemDirectives(policy: SandboxPolicy, means: Means, devices: read
   ];
 }
 
-function landlockDirectives(policy: SandboxPolicy, means: Means, probe: Probe): string[] {
+function landlockDirectives(policy: SandboxPolicy, means: Means, probe: LinuxProbe): string[] {
   if (!means.landlock) return ['landlock', 'off'];
   return [
     'landlock',
@@ -105,7 +99,7 @@ function limitDirectives(policy: SandboxPolicy): string[] {
  */
 export function compileLinux(
   policy: SandboxPolicy,
-  probe: Probe,
+  probe: LinuxProbe,
   devices: readonly string[] = commonDevices,
 ): CompiledPlan {
   const means = chooseMeans(policy, probe);

@@ -1,4 +1,4 @@
-import { type Limits, type Probe, type SandboxPolicy, type Tier } from '../types.js';
+import { type Limits, type LinuxProbe, type SandboxPolicy, type Tier } from '../types.js';
 
 /** The mechanisms that one run gets: what its policy asks for and this machine has. */
 export interface Means {
@@ -17,7 +17,7 @@ function needsCgroup({ memoryBytes, processes }: Limits): boolean {
 }
 
 /** Chooses the tier. Confined runs take namespaces when the machine has them, since only those give every guarantee. */
-export function chooseMeans(policy: SandboxPolicy, probe: Probe): Means {
+export function chooseMeans(policy: SandboxPolicy, probe: LinuxProbe): Means {
   const cgroup = needsCgroup(policy.limits) && probe.cgroup;
   if (!policy.confined) {
     return {

@@ -1,24 +1,16 @@
-import { UnsupportedError } from '../errors.js';
 import {
-  type Enforcement,
   type EnforcementStatus,
   type Guarantee,
-  type Probe,
+  type Enforcement,
+  type LinuxProbe,
   type SandboxPolicy,
 } from '../types.js';
+import { type Demands, demand, missingOf } from './demands.js';
 import { kernelCountsProcesses } from './limit_guarantees.js';
 import { chooseMeans, writesNothing } from './means.js';
 
-const rank: Readonly<Record<EnforcementStatus, number>> = { none: 0, partial: 1, full: 2 };
-
-/** Guarantees that a policy does not promise at all, and that are therefore never missing. */
-function isPromised(guarantee: Guarantee, policy: SandboxPolicy): boolean {
-  if (!policy.confined) return guarantee === 'survivors' || guarantee === 'limits';
-  return guarantee !== 'network' || policy.network === 'none';
-}
-
 /** What a guarantee must reach under `hard`. */
-function minimumOf(guarantee: Guarantee, policy: SandboxPolicy, probe: Probe): EnforcementStatus {
+function minimumOf(guarantee: Guarantee, policy: SandboxPolicy, probe: LinuxProbe): EnforcementStatus {
   switch (guarantee) {
     case 'fs-metadata':
       return writesNothing(policy) ? 'full' : 'partial';
@@ -43,7 +35,7 @@ function minimumOf(guarantee: Guarantee, policy: SandboxPolicy, probe: Probe): E
 }
 
 /** How to get what is missing on this machine. */
-function remedy(guarantee: Guarantee, policy: SandboxPolicy, probe: Probe): string {
+function remedy(guarantee: Guarantee, policy: SandboxPolicy, probe: LinuxProbe): string {
   if (guarantee === 'limits') {
     return probe.uid === 0
       ? 'Run as an ordinary user on a machine with user namespaces, where the kernel counts processes.'
@@ -60,23 +52,8 @@ function remedy(guarantee: Guarantee, policy: SandboxPolicy, probe: Probe): stri
   return `Allow unprivileged user namespaces on this machine or container, or ${landlock}.`;
 }
 
-/** The guarantees that this machine cannot give as far as the policy demands. */
-export function shortfalls(
-  policy: SandboxPolicy,
-  probe: Probe,
-  enforcement: Enforcement,
-): readonly Guarantee[] {
-  return (Object.keys(enforcement.guarantees) as Guarantee[]).filter((guarantee) => {
-    if (!isPromised(guarantee, policy)) return false;
-    return rank[enforcement.guarantees[guarantee].status] < rank[minimumOf(guarantee, policy, probe)];
-  });
-}
-
-/** What no `compat` allows: a confined run with nothing that confines it, and a profile whose mechanism does not exist yet. */
-function alwaysRefused(policy: SandboxPolicy, probe: Probe): string | undefined {
-  if (policy.base === 'net-read-only') {
-    return 'it needs the egress broker, which this version does not have yet. Use `offline` without network, or `workspace-net` with all of it.';
-  }
+/** What no `compat` allows: a confined run with nothing that confines it. */
+function alwaysRefused(policy: SandboxPolicy, probe: LinuxProbe): string | undefined {
   if (!policy.confined) return undefined;
   const means = chooseMeans(policy, probe);
   if (!means.seccomp) return 'seccomp is not available. Use a kernel with CONFIG_SECCOMP_FILTER.';
@@ -86,27 +63,24 @@ function alwaysRefused(policy: SandboxPolicy, probe: Probe): string | undefined 
   return undefined;
 }
 
+function demandsOf(policy: SandboxPolicy, probe: LinuxProbe): Demands {
+  return {
+    minimum: (guarantee) => minimumOf(guarantee, policy, probe),
+    remedy: (guarantee) => remedy(guarantee, policy, probe),
+    refused: () => alwaysRefused(policy, probe),
+  };
+}
+
+/** The guarantees that this machine cannot give as far as the policy demands. */
+export function shortfalls(
+  policy: SandboxPolicy,
+  probe: LinuxProbe,
+  enforcement: Enforcement,
+): readonly Guarantee[] {
+  return missingOf(policy, enforcement, demandsOf(policy, probe));
+}
+
 /** Throws when the run must not start. Under `best-effort` only what can never be enforced half is refused. */
-export function requireMinimum(policy: SandboxPolicy, probe: Probe, enforcement: Enforcement): void {
-  const refused = alwaysRefused(policy, probe);
-  if (refused !== undefined) {
-    throw new UnsupportedError(
-      'ERR_UNSUPPORTED_FEATURE',
-      `The profile "${policy.profile}" cannot run: ${refused}`,
-      {
-        subject: policy.profile,
-      },
-    );
-  }
-  if (policy.compat === 'best-effort') return;
-  const missing = shortfalls(policy, probe, enforcement);
-  const first = missing[0];
-  if (first === undefined) return;
-  const details = missing.map((name) => `${name} (${enforcement.guarantees[name].reason ?? 'not enforced'})`);
-  throw new UnsupportedError(
-    'ERR_UNSUPPORTED_FEATURE',
-    `This machine cannot give the profile "${policy.profile}" what it promises: ${details.join('; ')}. ` +
-      `${remedy(first, policy, probe)} Or accept less with \`compat: 'best-effort'\`.`,
-    { subject: first },
-  );
+export function requireMinimum(policy: SandboxPolicy, probe: LinuxProbe, enforcement: Enforcement): void {
+  demand(policy, enforcement, demandsOf(policy, probe));
 }

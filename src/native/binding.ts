@@ -1,5 +1,3 @@
-import { type Probe } from '../types.js';
-
 /** A launch plan that the addon has decoded and keeps prepared. Opaque; garbage collection frees it. */
 export interface NativePolicy {
   readonly native: 'policy';
@@ -68,8 +66,9 @@ export type Done = (stdout: Buffer | undefined, stderr: Buffer | undefined, rare
 export interface NativeBinding {
   /** The package version that it was built from. */
   readonly version: string;
-  probe(): Omit<Probe, 'cgroup'>;
-  /** Whether runs can have a control group of their own. */
+  /** Names and values; a dot in a name leads into an object. See `native/probe_facts.h`. */
+  probe(): Readonly<Record<string, boolean | number | string>>;
+  /** Whether runs can have a control group of their own. False where there are none. */
   probeCgroup(): boolean;
   /** A random UUID: node:crypto need not be loaded for it. */
   uuid(): string;

@@ -18,6 +18,9 @@ interface NodeGypBuild {
 
 let loaded: Loaded | undefined;
 
+/** Where there is an addon. */
+const platforms: ReadonlySet<NodeJS.Platform> = new Set(['linux', 'darwin', 'win32']);
+
 function libc(): string {
   if (process.platform !== 'linux') return '';
   const report = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
@@ -57,14 +60,15 @@ function resolveFile(root: string, require: NodeJS.Require): string {
 }
 
 function load(): Loaded {
-  if (process.platform !== 'linux') {
+  const root = packageRoot();
+  if (!platforms.has(process.platform)) {
     throw new UnsupportedError(
       'ERR_UNSUPPORTED_PLATFORM',
-      `moated enforces on Linux only in this version; this is ${process.platform}. Run it in a Linux container or virtual machine.`,
+      `moated has no addon for ${process.platform}-${process.arch}. Looked for: ${places(root ?? '.').join(', ')}. ` +
+        'It enforces on Linux, macOS and Windows: run it in a Linux container or virtual machine.',
       { subject: process.platform },
     );
   }
-  const root = packageRoot();
   if (root === undefined) throw notLoaded(['the package root of moated, above this module'], undefined);
   try {
     const require = createRequire(join(root, 'package.json'));

@@ -1,6 +1,5 @@
 import { type Watchdog } from '../compile/limit_guarantees.js';
-import { compileLinux } from '../compile/linux.js';
-import { requireMinimum } from '../compile/minimum.js';
+import { systemOf } from '../compile/systems.js';
 import { LaunchError, UnsupportedError } from '../errors.js';
 import { type NativeFailure, type NativePolicy } from '../native/binding.js';
 import { toLaunchError } from '../native/failure.js';
@@ -53,9 +52,10 @@ function decode(directives: readonly string[], profile: string): NativePolicy {
 }
 
 export function prepare({ policy, hash }: ResolvedPolicy): Prepared {
+  const system = systemOf(process.platform);
   const probe = machineProbe();
-  const { directives, enforcement, watchdog } = compileLinux(policy, probe, machineDevices());
-  requireMinimum(policy, probe, enforcement);
+  const { directives, enforcement, watchdog } = system.compile(policy, probe, machineDevices());
+  system.requireMinimum(policy, probe, enforcement);
   let known: string | undefined;
   return {
     policy,

@@ -9,7 +9,7 @@ const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
 interface Sources {
   readonly addon: readonly string[];
   readonly engine: readonly string[];
-  readonly common: readonly string[];
+  readonly posix: readonly string[];
   readonly linux: readonly string[];
   readonly macos: readonly string[];
   readonly windows: readonly string[];
@@ -38,7 +38,12 @@ describe('native/sources.json', () => {
   it('lists none twice for one binary', () => {
     for (const [name, list] of Object.entries(lists)) expect(new Set(list).size, name).toBe(list.length);
     for (const os of ['linux', 'macos', 'windows'] as const) {
-      const addon = [...sources.addon, ...sources.engine, ...sources.common, ...sources[os]];
+      const addon = [
+        ...sources.addon,
+        ...sources.engine,
+        ...(os === 'windows' ? [] : sources.posix),
+        ...sources[os],
+      ];
       expect(new Set(addon).size, os).toBe(addon.length);
     }
   });
@@ -64,11 +69,11 @@ describe('the build files', () => {
   });
 
   it.each([
-    ['addon', 'linux', [...sources.addon, ...sources.engine, ...sources.common, ...sources.linux]],
-    ['launcher', 'linux', [...sources.launcher, ...sources.engine, ...sources.common, ...sources.linux]],
+    ['addon', 'linux', [...sources.addon, ...sources.engine, ...sources.posix, ...sources.linux]],
+    ['launcher', 'linux', [...sources.launcher, ...sources.engine, ...sources.posix, ...sources.linux]],
     ['init', 'linux', sources.init],
-    ['addon', 'macos', [...sources.addon, ...sources.engine, ...sources.common, ...sources.macos]],
-    ['addon', 'windows', [...sources.addon, ...sources.engine, ...sources.common, ...sources.windows]],
+    ['addon', 'macos', [...sources.addon, ...sources.engine, ...sources.posix, ...sources.macos]],
+    ['addon', 'windows', [...sources.addon, ...sources.engine, ...sources.windows]],
   ] as const)('give the %s the same sources on %s', (binary, os, expected) => {
     const gyp = execFileSync(process.execPath, ['scripts/native-sources.mjs', binary, os], {
       cwd: root,
@@ -77,7 +82,7 @@ describe('the build files', () => {
     expect(gyp.trim().split('\n').sort()).toEqual([...expected].sort());
   });
 
-  it.each(['addon', 'engine', 'common', 'init', 'launcher', 'runtime'])(
+  it.each(['addon', 'engine', 'posix', 'init', 'launcher', 'runtime'])(
     'read the list %s in CMake',
     (list) => {
       const cmake = ['CMakeLists.txt', 'cmake/init.cmake', 'cmake/launcher.cmake', 'cmake/addon.cmake']

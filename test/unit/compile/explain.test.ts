@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { explainAction } from '../../../src/compile/explain.js';
 import { compileLinux } from '../../../src/compile/linux.js';
-import { type Action, type ActionVerdict, type Probe, type SandboxPolicy } from '../../../src/types.js';
+import { type Action, type ActionVerdict, type LinuxProbe, type SandboxPolicy } from '../../../src/types.js';
 import { light, policy, standard } from './machines.js';
 
-function ask(one: SandboxPolicy, action: Action, probe: Probe = standard): ActionVerdict {
+function ask(one: SandboxPolicy, action: Action, probe: LinuxProbe = standard): ActionVerdict {
   return explainAction(one, compileLinux(one, probe).enforcement, action);
 }
 

@@ -3,12 +3,12 @@ import { compileLinux } from '../../../src/compile/linux.js';
 import {
   type EnforcementStatus,
   type Guarantee,
-  type Probe,
+  type LinuxProbe,
   type SandboxPolicy,
 } from '../../../src/types.js';
 import { light, machines, policy, standard } from './machines.js';
 
-function statusOf(one: SandboxPolicy, probe: Probe, guarantee: Guarantee): EnforcementStatus {
+function statusOf(one: SandboxPolicy, probe: LinuxProbe, guarantee: Guarantee): EnforcementStatus {
   return compileLinux(one, probe).enforcement.guarantees[guarantee].status;
 }
 

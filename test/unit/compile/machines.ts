@@ -1,7 +1,8 @@
-import { type Probe, type ProfileName, type SandboxPolicy } from '../../../src/types.js';
+import { type LinuxProbe, type ProfileName, type SandboxPolicy } from '../../../src/types.js';
 
 /** A machine that has everything. */
-export const standard: Probe = {
+export const standard: LinuxProbe = {
+  system: 'linux',
   kernel: '6.18.0',
   landlockAbi: 7,
   landlockState: 'enabled',
@@ -18,10 +19,10 @@ export const standard: Probe = {
 };
 
 /** Docker's default, or Ubuntu with restricted user namespaces. */
-export const light: Probe = {
+export const light: LinuxProbe = {
   ...standard,
   namespaces: false,
-  namespacesFailure: { stage: 'clone', errno: 1 },
+  namespacesFailure: { stage: 'clone', errno: 1, message: 'EPERM: operation not permitted' },
 };
 
 const noLandlockFields = {
@@ -34,10 +35,10 @@ const noLandlockFields = {
 } as const;
 
 /** A kernel that was built without Landlock. */
-export const noLandlock: Probe = { ...standard, ...noLandlockFields };
+export const noLandlock: LinuxProbe = { ...standard, ...noLandlockFields };
 
 /** Neither Landlock nor namespaces. */
-export const nothing: Probe = { ...light, ...noLandlockFields };
+export const nothing: LinuxProbe = { ...light, ...noLandlockFields };
 
 export const machines = { standard, light, 'no-landlock': noLandlock, nothing } as const;
 

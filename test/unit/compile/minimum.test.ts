@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { compileLinux } from '../../../src/compile/linux.js';
 import { requireMinimum, shortfalls } from '../../../src/compile/minimum.js';
-import { type Probe, type SandboxPolicy } from '../../../src/types.js';
+import { type LinuxProbe, type SandboxPolicy } from '../../../src/types.js';
 import { light, noLandlock, nothing, policy, standard } from './machines.js';
 
-function start(one: SandboxPolicy, probe: Probe): void {
+function start(one: SandboxPolicy, probe: LinuxProbe): void {
   requireMinimum(one, probe, compileLinux(one, probe).enforcement);
 }
 
-function missing(one: SandboxPolicy, probe: Probe): readonly string[] {
+function missing(one: SandboxPolicy, probe: LinuxProbe): readonly string[] {
   return shortfalls(one, probe, compileLinux(one, probe).enforcement);
 }
 

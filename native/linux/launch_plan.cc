@@ -1,4 +1,4 @@
-#include "launch_plan.h"
+#include "linux/launch_plan.h"
 
 #include <cerrno>
 #include <cstddef>
