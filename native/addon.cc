@@ -2,9 +2,7 @@
 // on spawner threads.
 #include <napi.h>
 
-#include <algorithm>
 #include <atomic>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -18,7 +16,6 @@ namespace moated {
 namespace {
 
 class Instance;
-class RunHandle;
 std::atomic<int> open_instances{0};
 
 // A run with the functions that its host wants to be called. They are touched on the host's thread only.
@@ -28,8 +25,8 @@ class HostedRun : public Run {
       : Run(std::move(policy), std::move(request), observer) {}
   Napi::FunctionReference done;
   Napi::FunctionReference started;
-  RunHandle* handle = nullptr;  // null when the host has let go of it
   Spawner* spawner = nullptr;
+  double token = 0;  // what the host knows it by
   bool referenced = true;  // it keeps the event loop alive
 };
 
@@ -48,14 +45,18 @@ class Instance : public RunObserver {
   void OnEnded(Run& run) override { Post(Event::kEnded, run); }
 
   Napi::Value Start(const Napi::CallbackInfo& info);
-  void SetReferenced(HostedRun& run, bool referenced);
+  Napi::Value Kill(const Napi::CallbackInfo& info);
+  Napi::Value Signal(const Napi::CallbackInfo& info);
+  Napi::Value SetReferenced(const Napi::CallbackInfo& info);
   void Deliver(Napi::Env env, Event& event);
   void Close();
 
-  Napi::FunctionReference run_class;
-  Napi::Reference<Napi::Float64Array> numbers;
-
  private:
+  template <Napi::Value (Instance::*method)(const Napi::CallbackInfo&)>
+  void Export(Napi::Env env, Napi::Object exports, const char* name);
+  // The run of a token, the first argument; null when it is over.
+  HostedRun* Find(const Napi::CallbackInfo& info);
+  void Refer(HostedRun& run, bool referenced);
   void Post(Event::Kind kind, Run& run);
   void Keep(int change);
 
@@ -64,52 +65,9 @@ class Instance : public RunObserver {
   Mutex mutex_;
   bool closed_ = false;  // written under the mutex, by the host's thread
   int referenced_ = 0;
+  double last_token_ = 0;
   std::vector<Ref<HostedRun>> live_;
-};
-
-// The handle that the host holds.
-class RunHandle : public Napi::ObjectWrap<RunHandle> {
- public:
-  explicit RunHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RunHandle>(info) {
-    if (info.Length() == 1 && info[0].IsExternal()) {
-      run_ = moated::Ref<HostedRun>(info[0].As<Napi::External<HostedRun>>().Data());
-      run_->handle = this;
-    }
-  }
-  RunHandle(const RunHandle&) = delete;
-  RunHandle& operator=(const RunHandle&) = delete;
-  ~RunHandle() override { Forget(); }
-  static Napi::Function Define(Napi::Env env) {
-    return DefineClass(
-        env, "NativeRun",
-        {InstanceMethod<&RunHandle::Kill>("kill"), InstanceMethod<&RunHandle::Signal>("signal"),
-         InstanceMethod<&RunHandle::Reference>("ref"), InstanceMethod<&RunHandle::Unreference>("unref")});
-  }
-  // The run is over. Its memory does not wait for the collector, which knows nothing of its size.
-  void Forget() {
-    if (run_) run_->handle = nullptr;
-    run_ = moated::Ref<HostedRun>();
-  }
-
- private:
-  Napi::Value Kill(const Napi::CallbackInfo& info) {
-    if (Active()) run_->spawner->End(moated::Ref<Run>(run_.get()), EndReason::kCanceled);
-    return info.Env().Undefined();
-  }
-  Napi::Value Signal(const Napi::CallbackInfo& info) {
-    bool sent = Active() && info.Length() > 0 && info[0].IsNumber();
-    if (sent) run_->spawner->Signal(moated::Ref<Run>(run_.get()), info[0].As<Napi::Number>().Int32Value());
-    return Napi::Boolean::New(info.Env(), sent);
-  }
-  Napi::Value Reference(const Napi::CallbackInfo& info) { return SetReferenced(info, true); }
-  Napi::Value Unreference(const Napi::CallbackInfo& info) { return SetReferenced(info, false); }
-  Napi::Value SetReferenced(const Napi::CallbackInfo& info, bool referenced) {
-    if (Active()) static_cast<Instance&>(run_->observer()).SetReferenced(*run_, referenced);
-    return info.Env().Undefined();
-  }
-  [[nodiscard]] bool Active() const { return run_ && run_->spawner != nullptr; }
-
-  moated::Ref<HostedRun> run_;
+  Napi::Reference<Napi::Float64Array> numbers_;
 };
 
 void CallHost(napi_env env, napi_value /*callback*/, void* context, void* data) {
@@ -162,16 +120,43 @@ void Instance::Keep(int change) {
   if (was && !is) napi_unref_threadsafe_function(env_, calls_);
 }
 
-void Instance::SetReferenced(HostedRun& run, bool referenced) {
+void Instance::Refer(HostedRun& run, bool referenced) {
   if (run.referenced == referenced) return;
   run.referenced = referenced;
   Keep(referenced ? 1 : -1);
 }
 
+HostedRun* Instance::Find(const Napi::CallbackInfo& info) {
+  double token = info.Length() > 0 && info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : 0;
+  for (Ref<HostedRun>& run : live_)
+    if (run->token == token) return run.get();
+  return nullptr;
+}
+
+Napi::Value Instance::Kill(const Napi::CallbackInfo& info) {
+  HostedRun* run = Find(info);
+  if (run != nullptr) run->spawner->End(Ref<Run>(run), EndReason::kCanceled);
+  return info.Env().Undefined();
+}
+
+Napi::Value Instance::Signal(const Napi::CallbackInfo& info) {
+  HostedRun* run = Find(info);
+  bool sent = run != nullptr && info.Length() > 1 && info[1].IsNumber();
+  if (sent) run->spawner->Signal(Ref<Run>(run), info[1].As<Napi::Number>().Int32Value());
+  return Napi::Boolean::New(info.Env(), sent);
+}
+
+Napi::Value Instance::SetReferenced(const Napi::CallbackInfo& info) {
+  HostedRun* run = Find(info);
+  if (run != nullptr && info.Length() > 1) Refer(*run, info[1].ToBoolean());
+  return info.Env().Undefined();
+}
+
 Napi::Value Instance::Start(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
-  if (info.Length() < 3 || !info[0].IsExternal() || !info[1].IsObject() || !info[2].IsFunction()) {
-    Napi::TypeError::New(env, "moated: start(policy, request, done)").ThrowAsJavaScriptException();
+  if (info.Length() < 5 || !info[0].IsExternal() || !info[4].IsFunction()) {
+    Napi::TypeError::New(env, "moated: start(policy, text, input, started, done)")
+        .ThrowAsJavaScriptException();
     return env.Undefined();
   }
   Engine& engine = Engine::Get();
@@ -179,34 +164,30 @@ Napi::Value Instance::Start(const Napi::CallbackInfo& info) {
     ThrowFailure(env, engine.failure());
     return env.Undefined();
   }
+  double* numbers = numbers_.Value().Data();
   RunRequest request;
-  if (!ToRequest(info[1], request)) return env.Undefined();
+  if (!ToRequest(numbers, info[1], info[2], request)) return env.Undefined();
+  request.announce = info[3].IsFunction();
   Ref<SharedPolicy> policy(info[0].As<Napi::External<SharedPolicy>>().Data());
   Ref<HostedRun> run(new HostedRun(std::move(policy), std::move(request), *this));
   if (Failure failure = run->OpenHostPipes()) {
     ThrowFailure(env, failure);
     return env.Undefined();
   }
-  run->done = Napi::Persistent(info[2].As<Napi::Function>());
-  Napi::Value started = info[1].As<Napi::Object>().Get("started");
-  if (started.IsFunction()) run->started = Napi::Persistent(started.As<Napi::Function>());
-
-  Napi::Object handle = run_class.New({Napi::External<HostedRun>::New(env, run.get())});
-  if (run->HasHostEnds()) {
-    Napi::Array fds = Napi::Array::New(env, 3);
-    for (uint32_t stream = 0; stream < 3; ++stream)
-      fds.Set(stream, Napi::Number::New(env, run->TakeHostEnd(static_cast<int>(stream))));
-    handle.Set("fds", fds);
-  }
   if (closed_) {
     ThrowFailure(env, {"engine", "start", kCanceledError, ""});
     return env.Undefined();
   }
+  for (int stream = 0; stream < 3; ++stream)
+    numbers[stream] = run->TakeHostEnd(stream);
+  run->done = Napi::Persistent(info[4].As<Napi::Function>());
+  if (info[3].IsFunction()) run->started = Napi::Persistent(info[3].As<Napi::Function>());
+  run->token = ++last_token_;
   run->spawner = &engine.Choose();
   live_.push_back(run);
   Keep(1);
   run->spawner->Submit(Ref<Run>(run.get()));
-  return handle;
+  return Napi::Number::New(env, run->token);
 }
 
 void Instance::Deliver(Napi::Env env, Event& event) {
@@ -217,8 +198,7 @@ void Instance::Deliver(Napi::Env env, Event& event) {
       run.started.Value().MakeCallback(env.Global(), {Napi::Number::New(env, run.pid())});
     return;
   }
-  if (run.handle != nullptr) run.handle->Forget();
-  SetReferenced(run, false);
+  Refer(run, false);
   for (size_t i = 0; i < live_.size(); ++i) {
     if (live_[i].get() != &run) continue;
     std::swap(live_[i], live_.back());
@@ -229,9 +209,7 @@ void Instance::Deliver(Napi::Env env, Event& event) {
   run.done.Reset();
   run.started.Reset();
   Outcome& outcome = run.outcome();
-  double values[kOutcomeNumbers];
-  OutcomeNumbers(outcome, values);
-  std::copy(std::begin(values), std::end(values), numbers.Value().Data());
+  FromOutcome(outcome, numbers_.Value().Data());
   done.MakeCallback(env.Global(), {FromStream(env, outcome.streams[0]), FromStream(env, outcome.streams[1]),
                                    RareOfOutcome(env, outcome)});
 }
@@ -291,12 +269,16 @@ Napi::Value TryCgroup(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), ProbeCgroup());
 }
 
+template <Napi::Value (Instance::*method)(const Napi::CallbackInfo&)>
+void Instance::Export(Napi::Env env, Napi::Object exports, const char* name) {
+  auto call = [this](const Napi::CallbackInfo& info) { return (this->*method)(info); };
+  exports.Set(name, Napi::Function::New(env, call, name));
+}
+
 void Instance::Open(Napi::Env env, Napi::Object exports) {
   auto* instance = new Instance(env);  // never deleted: runs that are ending still report to it, in vain
-  Napi::Function run_class = RunHandle::Define(env);
-  instance->run_class = Napi::Persistent(run_class);
-  Napi::Float64Array numbers = Napi::Float64Array::New(env, kOutcomeNumbers);
-  instance->numbers = Napi::Persistent(numbers);
+  Napi::Float64Array numbers = Napi::Float64Array::New(env, kNumbers);
+  instance->numbers_ = Napi::Persistent(numbers);
   exports.Set("numbers", numbers);
   exports.Set("version", Napi::String::New(env, MOATED_VERSION));
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
@@ -304,9 +286,10 @@ void Instance::Open(Napi::Env env, Napi::Object exports) {
   exports.Set("uuid", Napi::Function::New(env, Uuid, "uuid"));
   exports.Set("policy", Napi::Function::New(env, NewPolicy, "policy"));
   exports.Set("discard", Napi::Function::New(env, DiscardPolicy, "discard"));
-  exports.Set("start", Napi::Function::New(
-                           env, [instance](const Napi::CallbackInfo& info) { return instance->Start(info); },
-                           "start"));
+  instance->Export<&Instance::Start>(env, exports, "start");
+  instance->Export<&Instance::Kill>(env, exports, "kill");
+  instance->Export<&Instance::Signal>(env, exports, "signal");
+  instance->Export<&Instance::SetReferenced>(env, exports, "setReferenced");
 }
 
 Napi::Object Initialize(Napi::Env env, Napi::Object exports) {

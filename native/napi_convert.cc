@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "system_words.h"
@@ -33,38 +34,31 @@ bool ToStrings(const Napi::Value& value, const char* what, std::vector<std::stri
   return true;
 }
 
-bool ToString(const Napi::Object& object, const char* name, std::string& text) {
-  Napi::Value value = object.Get(name);
-  if (value.IsUndefined()) return true;
-  if (!value.IsString()) return TypeMismatch(object.Env(), name);
-  text = value.As<Napi::String>().Utf8Value();
-  return text.find('\0') == std::string::npos || TypeMismatch(object.Env(), name);
-}
-
-bool ToNumber(const Napi::Object& object, const char* name, uint64_t& number) {
-  Napi::Value value = object.Get(name);
-  if (!value.IsNumber()) return TypeMismatch(object.Env(), name);
-  double real = value.As<Napi::Number>().DoubleValue();
-  if (!(real >= 0) || real > 9007199254740991.0) return TypeMismatch(object.Env(), name);
-  number = static_cast<uint64_t>(std::ceil(real));
+bool ToCount(double number, uint64_t& count) {
+  if (!(number >= 0) || number > 9007199254740991.0) return false;
+  count = static_cast<uint64_t>(std::ceil(number));
   return true;
 }
 
-bool ToStdio(const Napi::Value& value, StdioChoice& choice) {
-  if (value.IsNumber()) {
-    choice = {StdioChoice::kInherit, value.As<Napi::Number>().Int32Value()};
-    return choice.inherited >= 0 || TypeMismatch(value.Env(), "stdio");
+// The codes of src/native/start.ts; any other is a descriptor.
+bool ToStdio(double number, StdioChoice& choice) {
+  constexpr StdioChoice::Kind kKinds[] = {StdioChoice::kCapture, StdioChoice::kPipe, StdioChoice::kIgnore};
+  if (!(number >= -3 && number <= INT32_MAX)) return false;
+  int code = static_cast<int>(number);
+  choice = code >= 0 ? StdioChoice{StdioChoice::kInherit, code} : StdioChoice{kKinds[-code - 1], -1};
+  return true;
+}
+
+// Takes as many strings off the front, each ended by a NUL.
+bool TakeStrings(std::string_view& text, uint64_t count, std::vector<std::string>& strings) {
+  if (count > text.size()) return false;
+  strings.reserve(count);
+  for (uint64_t i = 0; i < count; ++i) {
+    size_t end = text.find('\0');
+    if (end == std::string_view::npos) return false;
+    strings.emplace_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
   }
-  if (!value.IsString()) return TypeMismatch(value.Env(), "stdio");
-  std::string word = value.As<Napi::String>().Utf8Value();
-  if (word == "capture")
-    choice.kind = StdioChoice::kCapture;
-  else if (word == "pipe")
-    choice.kind = StdioChoice::kPipe;
-  else if (word == "ignore")
-    choice.kind = StdioChoice::kIgnore;
-  else
-    return TypeMismatch(value.Env(), "stdio");
   return true;
 }
 
@@ -83,34 +77,36 @@ bool ToPlan(const Napi::Value& value, LaunchPlan& plan) {
   return !failure;
 }
 
-bool ToRequest(const Napi::Value& value, RunRequest& request) {
-  if (!value.IsObject()) return TypeMismatch(value.Env(), "request");
-  auto object = value.As<Napi::Object>();
-  if (!ToStrings(object.Get("argv"), "argv", request.argv)) return false;
-  if (request.argv.empty()) return TypeMismatch(value.Env(), "argv");
-  if (!ToStrings(object.Get("env"), "env", request.env)) return false;
-  if (!ToString(object, "cwd", request.cwd)) return false;
-  if (!IsAbsolutePath(request.cwd)) return TypeMismatch(value.Env(), "cwd");
-  if (!ToString(object, "searchPath", request.search_path)) return false;
-  Napi::Value stdio = object.Get("stdio");
-  if (!stdio.IsArray()) return TypeMismatch(value.Env(), "stdio");
-  for (uint32_t stream = 0; stream < 3; ++stream) {
-    if (!ToStdio(stdio.As<Napi::Array>()[stream], request.stdio[stream])) return false;
+bool ToRequest(const double* numbers, const Napi::Value& text, const Napi::Value& input,
+               RunRequest& request) {
+  uint64_t* const counts[] = {&request.timeout_ms, &request.max_capture,   &request.max_output,
+                              &request.max_memory, &request.max_processes, &request.max_cpu_ms};
+  const double* next = numbers;
+  for (uint64_t* count : counts)
+    if (!ToCount(*next++, *count)) return TypeMismatch(text.Env(), "numbers");
+  for (StdioChoice& choice : request.stdio)
+    if (!ToStdio(*next++, choice)) return TypeMismatch(text.Env(), "stdio");
+  uint64_t arguments = 0;
+  uint64_t variables = 0;
+  if (!ToCount(*next++, arguments) || !ToCount(*next, variables) || arguments == 0 || !text.IsString()) {
+    return TypeMismatch(text.Env(), "text");
   }
-  Napi::Value input = object.Get("input");
-  if (input.IsTypedArray()) {
-    auto bytes = input.As<Napi::Uint8Array>();
-    request.input.assign(reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength());
-  } else if (!input.IsUndefined()) {
-    return TypeMismatch(value.Env(), "input");
+  std::string all = text.As<Napi::String>().Utf8Value();
+  std::string_view rest = all;
+  std::vector<std::string> places;
+  // A string that has a NUL itself makes one too many: what was checked is not what would run.
+  if (!TakeStrings(rest, 2, places) || !TakeStrings(rest, arguments, request.argv) ||
+      !TakeStrings(rest, variables, request.env) || !rest.empty()) {
+    return TypeMismatch(text.Env(), "text");
   }
-  request.announce = object.Get("announce").ToBoolean();
-  return ToNumber(object, "timeoutMs", request.timeout_ms) &&
-         ToNumber(object, "maxCapture", request.max_capture) &&
-         ToNumber(object, "maxOutput", request.max_output) &&
-         ToNumber(object, "memory", request.max_memory) &&
-         ToNumber(object, "processes", request.max_processes) &&
-         ToNumber(object, "cpuMs", request.max_cpu_ms);
+  request.cwd = std::move(places[0]);
+  request.search_path = std::move(places[1]);
+  if (!IsAbsolutePath(request.cwd)) return TypeMismatch(text.Env(), "cwd");
+  if (input.IsUndefined()) return true;
+  if (!input.IsTypedArray()) return TypeMismatch(text.Env(), "input");
+  auto bytes = input.As<Napi::Uint8Array>();
+  request.input.assign(reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength());
+  return true;
 }
 
 Napi::Object FromFailure(Napi::Env env, const Failure& failure) {
@@ -122,9 +118,8 @@ Napi::Object FromFailure(Napi::Env env, const Failure& failure) {
   return object;
 }
 
-void OutcomeNumbers(const Outcome& outcome, double (&numbers)[kOutcomeNumbers]) {
-  double* next = &numbers[0];
-  auto put = [&next](auto value) { *next++ = static_cast<double>(value); };
+void FromOutcome(const Outcome& outcome, double* numbers) {
+  auto put = [&numbers](auto value) { *numbers++ = static_cast<double>(value); };
   put(outcome.reason);
   put(outcome.exit_code);
   put(outcome.signal);

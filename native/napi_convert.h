@@ -13,15 +13,16 @@ namespace moated {
 // Throws a JavaScript TypeError and returns false when the value is not what the binding promises
 // (src/native/binding.ts).
 bool ToPlan(const Napi::Value& value, LaunchPlan& plan);
-bool ToRequest(const Napi::Value& value, RunRequest& request);
+
+// What is needed of every run crosses as few values, since naming the properties of an object would cost more
+// than the rest of the call: numbers go through an array that is used again and again, in the orders that
+// src/native/start.ts and src/native/outcome.ts have.
+constexpr size_t kNumbers = 15;
+bool ToRequest(const double* numbers, const Napi::Value& text, const Napi::Value& input, RunRequest& request);
+void FromOutcome(const Outcome& outcome, double* numbers);
 
 Napi::Object FromFailure(Napi::Env env, const Failure& failure);
-
-// An outcome crosses as few values: naming twenty properties would cost more than the rest of the call. Its
-// numbers go into an array that is used again and again, in the order of `readOutcome` of
-// src/native/outcome.ts; streams that are empty and what is rare are left undefined.
-constexpr size_t kOutcomeNumbers = 15;
-void OutcomeNumbers(const Outcome& outcome, double (&numbers)[kOutcomeNumbers]);
+// Streams that are empty and what is rare are left undefined.
 Napi::Value FromStream(Napi::Env env, OutputBuffer& buffer);
 Napi::Value RareOfOutcome(Napi::Env env, const Outcome& outcome);
 

@@ -3,45 +3,6 @@ export interface NativePolicy {
   readonly native: 'policy';
 }
 
-/** `capture`: kept by the addon. `pipe`: the parent's end is handed out. `ignore`: /dev/null. A number: a descriptor to inherit. */
-export type Stdio = 'capture' | 'pipe' | 'ignore' | number;
-
-export interface RunRequest {
-  readonly argv: readonly string[];
-  /** `NAME=value`. */
-  readonly env: readonly string[];
-  readonly cwd: string;
-  /** The PATH in which a command without a slash is looked for. */
-  readonly searchPath: string | undefined;
-  readonly stdio: readonly [Stdio, Stdio, Stdio];
-  /** Bytes for stdin when `stdio[0]` is `capture`. */
-  readonly input: Uint8Array | undefined;
-  /** 0 is no limit, as in every number below. */
-  readonly timeoutMs: number;
-  /** Bytes kept of each captured stream; the rest is counted and dropped. */
-  readonly maxCapture: number;
-  /** Bytes of both captured streams together, after which the run is killed. */
-  readonly maxOutput: number;
-  /** The watchdog's limits over the whole tree. */
-  readonly memory: number;
-  readonly processes: number;
-  readonly cpuMs: number;
-  /** Whether `started` is called when the program was executed. */
-  readonly announce: boolean;
-  readonly started?: (pid: number) => void;
-}
-
-export interface NativeRun {
-  /** The parent's ends of stdin, stdout and stderr where `pipe` was asked for, else -1; absent without any. The caller owns them. */
-  readonly fds?: readonly [number, number, number];
-  /** Ends the whole run. */
-  kill(reason: 'canceled', signal?: number): void;
-  /** Sends a signal to the main process; false when there is none. */
-  signal(signal: number): boolean;
-  ref(): void;
-  unref(): void;
-}
-
 export interface NativeFailure {
   readonly stage: string;
   readonly syscall: string;
@@ -76,7 +37,23 @@ export interface NativeBinding {
   policy(directives: readonly string[]): NativePolicy;
   /** Lets go of the descriptors and namespaces of a policy under which nothing runs any more. */
   discard(policy: NativePolicy): Promise<void>;
-  start(policy: NativePolicy, request: RunRequest, done: Done): NativeRun;
-  /** While `done` is called: the numbers of that run, in the order of `readOutcome`. */
+  /**
+   * Starts a run and answers its token. The rest of the request is in `numbers`, and so are the parent's ends of its streams when this
+   * returns: src/native/start.ts knows the order.
+   */
+  start(
+    policy: NativePolicy,
+    text: string,
+    input: Uint8Array | undefined,
+    started: ((pid: number) => void) | undefined,
+    done: Done,
+  ): number;
+  /** Ends the whole run. Nothing happens, here and below, when it is over. */
+  kill(token: number): void;
+  /** Sends a signal to the main process; false when the run is over. */
+  signal(token: number, signal: number): boolean;
+  /** Whether the run keeps the event loop alive. */
+  setReferenced(token: number, referenced: boolean): void;
+  /** Used by `start`, and while `done` is called: the numbers of that run, in the order of `readOutcome`. */
   readonly numbers: Float64Array;
 }

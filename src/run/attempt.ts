@@ -1,7 +1,7 @@
-import { type NativeRun, type RunRequest } from '../native/binding.js';
 import { errno } from '../native/errno.js';
 import { nativeBinding } from '../native/load.js';
 import { type Outcome, readOutcome } from '../native/outcome.js';
+import { type NativeRun, type RunRequest, startRun } from '../native/start.js';
 import { type RunOptions } from '../types.js';
 import { type Prepared } from './prepare.js';
 import { type Session } from './session.js';
@@ -20,20 +20,17 @@ export function makeRequest(
   started?: (pid: number) => void,
 ): RunRequest {
   const { limits, confined } = prepared.policy;
-  const environment = session.environment.get(confined, options.env);
   return {
     argv,
-    env: environment.lines,
+    environment: session.environment.get(confined, options.env),
     cwd: workingDirectory(options.cwd, prepared),
-    searchPath: environment.searchPath,
     stdio: connections.stdio,
     input: connections.input,
     timeoutMs: options.timeout ?? 0,
     maxCapture: options.maxBuffer ?? defaultMaxBuffer,
     maxOutput: limits.outputBytes ?? 0,
     ...prepared.watchdog,
-    announce: started !== undefined,
-    ...(started === undefined ? {} : { started }),
+    started,
   };
 }
 
@@ -46,9 +43,9 @@ export function start(
   done: (outcome: Outcome) => void,
 ): NativeRun {
   let cancel: (() => void) | undefined;
-  const native = nativeBinding();
-  const run = native.start(prepared.native, request, (stdout, stderr, rare) => {
-    const outcome = readOutcome(native.numbers, stdout, stderr, rare);
+  const { numbers } = nativeBinding();
+  const run = startRun(prepared.native, request, (stdout, stderr, rare) => {
+    const outcome = readOutcome(numbers, stdout, stderr, rare);
     if (cancel !== undefined) signal?.removeEventListener('abort', cancel);
     session.active.delete(run);
     done(outcome);
@@ -56,20 +53,13 @@ export function start(
   session.active.add(run);
   if (signal !== undefined) {
     cancel = () => {
-      run.kill('canceled');
+      run.kill();
     };
     signal.addEventListener('abort', cancel, { once: true });
     // It may have been cancelled while the run was being prepared.
     if (signal.aborted) cancel();
   }
   return run;
-}
-
-const noEnds = [-1, -1, -1] as const;
-
-/** The parent's ends of the run's streams, -1 for those that are no pipes. */
-export function hostEnds(run: NativeRun): readonly [number, number, number] {
-  return run.fds ?? noEnds;
 }
 
 /** The policy no longer fits the files that it speaks of: nothing ran, and it must be resolved again. */

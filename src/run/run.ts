@@ -2,7 +2,7 @@ import { type Outcome } from '../native/outcome.js';
 import { toLaunchError } from '../native/failure.js';
 import { nativeBinding } from '../native/load.js';
 import { type Result, type RunOptions, type Violation } from '../types.js';
-import { hostEnds, isStale, makeRequest, start } from './attempt.js';
+import { isStale, makeRequest, start } from './attempt.js';
 import { inputStream } from './pipe_stream.js';
 import { factsHold } from './path_facts.js';
 import { alwaysStale, mostTries, type Prepared, type ProfileKey } from './prepare.js';
@@ -32,7 +32,7 @@ function execute(
       stdin?.destroy();
       resolve(outcome);
     });
-    const stdin = connections.source === undefined ? undefined : inputStream(hostEnds(run)[0]);
+    const stdin = connections.source === undefined ? undefined : inputStream(run.fds[0]);
     if (stdin !== undefined && connections.source !== undefined) feed(connections.source, stdin);
   });
 }

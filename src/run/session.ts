@@ -1,14 +1,7 @@
 import { type ObservedRun, type RunObserver } from '../audit/event.js';
 import { ProfileError, SandboxError } from '../errors.js';
-import { type NativeRun } from '../native/binding.js';
+import { type EnvironmentBlock, type NativeRun } from '../native/start.js';
 import { type PolicyCache, type Prepared } from './prepare.js';
-
-/** The environment of a run, ready for the addon. */
-export interface EnvironmentBlock {
-  /** `NAME=value`. */
-  readonly lines: readonly string[];
-  readonly searchPath: string | undefined;
-}
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -33,13 +26,16 @@ export class EnvironmentBuilder {
 
   #make(confined: boolean, extra: Variables): EnvironmentBlock {
     const lines = this.#build(confined, extra);
-    return { lines, searchPath: lines.find((line) => line.startsWith('PATH='))?.slice('PATH='.length) };
+    const searchPath = lines.find((line) => line.startsWith('PATH='))?.slice('PATH='.length);
+    return { lines, text: lines.map((line) => `${line}\0`).join(''), searchPath };
   }
 }
 
+type Endable = Pick<NativeRun, 'kill' | 'ref'>;
+
 /** The runs of one sandbox that have not ended. */
 export class ActiveRuns {
-  readonly #runs = new Set<NativeRun>();
+  readonly #runs = new Set<Endable>();
   #closed = false;
   #idle: (() => void) | undefined;
 
@@ -51,11 +47,11 @@ export class ActiveRuns {
     );
   }
 
-  add(run: NativeRun): void {
+  add(run: Endable): void {
     this.#runs.add(run);
   }
 
-  delete(run: NativeRun): void {
+  delete(run: Endable): void {
     this.#runs.delete(run);
     if (this.#runs.size === 0) this.#idle?.();
   }
@@ -69,7 +65,7 @@ export class ActiveRuns {
     });
     for (const run of this.#runs) {
       run.ref();
-      run.kill('canceled');
+      run.kill();
     }
     await idle;
   }

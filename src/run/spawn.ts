@@ -1,10 +1,10 @@
 import { type ObservedRun } from '../audit/event.js';
-import { type NativeRun, type RunRequest } from '../native/binding.js';
 import { type Outcome } from '../native/outcome.js';
 import { toLaunchError } from '../native/failure.js';
 import { nativeBinding } from '../native/load.js';
+import { type NativeRun, type RunRequest } from '../native/start.js';
 import { type RunOptions } from '../types.js';
-import { hostEnds, isStale, makeRequest, start } from './attempt.js';
+import { isStale, makeRequest, start } from './attempt.js';
 import { inputStream, outputStream } from './pipe_stream.js';
 import { factsHold } from './path_facts.js';
 import { alwaysStale, type Prepared, type ProfileKey } from './prepare.js';
@@ -66,7 +66,7 @@ class StreamedRun {
     );
     const run = this.#start(request);
     this.#stop = () => {
-      run.kill('canceled');
+      run.kill();
     };
     subprocess.attach({
       signal: (signal) => run.signal(signal),
@@ -78,7 +78,7 @@ class StreamedRun {
         run.unref();
       },
     });
-    this.#openStreams(hostEnds(run), connections.source);
+    this.#openStreams(run.fds, connections.source);
   }
 
   #start(request: RunRequest): NativeRun {

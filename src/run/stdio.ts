@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-import { type Stdio } from '../native/binding.js';
+import { type Stdio } from '../native/start.js';
 import { type RunOptions, type StdioOption } from '../types.js';
 
 type Triple<T> = readonly [T, T, T];
