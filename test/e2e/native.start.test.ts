@@ -12,7 +12,7 @@ const workspace = useWorkspace();
 
 function policy(): ReturnType<ReturnType<typeof nativeBinding>['policy']> {
   const resolved = resolvePolicy('trusted', { workspace: workspace.path }, readMachineFacts());
-  return nativeBinding().policy(compileLinux(resolved, machineProbe() as LinuxProbe).directives);
+  return nativeBinding().policy(compileLinux(resolved, machineProbe()).directives);
 }
 
 const request = (more: Partial<RunRequest> = {}): RunRequest => ({
