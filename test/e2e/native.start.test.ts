@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { compileLinux } from '../../src/compile/linux.js';
-import { type LinuxProbe } from '../../src/types.js';
 import { nativeBinding } from '../../src/native/load.js';
 import { machineProbe } from '../../src/native/probe.js';
 import { type RunRequest, startRun } from '../../src/native/start.js';
