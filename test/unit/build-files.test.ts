@@ -102,4 +102,18 @@ describe('the lock files', () => {
   it.each(['package-lock.json', 'scripts/prebuild/package-lock.json'])('%s names no registry', (file) => {
     expect(read(file)).not.toContain('"resolved"');
   });
+
+  // npm leaves out optional packages that a registry does not have, and then `npm ci` refuses the file on every other system.
+  it('lists the optional packages of every system', () => {
+    interface Locked {
+      readonly optionalDependencies?: Readonly<Record<string, string>>;
+    }
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      readonly packages: Readonly<Record<string, Locked>>;
+    };
+    const names = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
+    const asked = Object.values(packages).flatMap((one) => Object.keys(one.optionalDependencies ?? {}));
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.filter((name) => !names.has(name))).toEqual([]);
+  });
 });
