@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { UnsupportedError } from '../errors.js';
 import { type NativeBinding } from './binding.js';
-import { packageRoot } from './package_root.js';
+import { moduleFolder, packageRoot } from './package_root.js';
 
 interface Loaded {
   readonly binding: NativeBinding;
@@ -69,7 +69,13 @@ function load(): Loaded {
       { subject: process.platform },
     );
   }
-  if (root === undefined) throw notLoaded(['the package root of moated, above this module'], undefined);
+  if (root === undefined) {
+    const prebuilt = join('prebuilds', `${process.platform}-${process.arch}`);
+    throw notLoaded(
+      [`${prebuilt} in a package "moated" above ${moduleFolder() ?? 'this bundle'}`],
+      undefined,
+    );
+  }
   try {
     const require = createRequire(join(root, 'package.json'));
     const file = resolveFile(root, require);

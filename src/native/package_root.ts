@@ -11,16 +11,22 @@ function isPackageRoot(directory: string): boolean {
   );
 }
 
+/** The folder of this module, or of the bundle that it became. A bundle in CommonJS that was made from the ES module does not know. */
+export function moduleFolder(): string | undefined {
+  const url = import.meta.url as string | undefined;
+  return url === undefined ? undefined : dirname(fileURLToPath(url));
+}
+
 /**
  * The folder that holds `build/` and `prebuilds/`. Found by walking up, since this file runs from `src/native`, and bundled from `dist`.
  * Undefined when a bundler has moved the code out of the package.
  */
 export function packageRoot(): string | undefined {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
+  let directory = moduleFolder();
+  while (directory !== undefined) {
     if (isPackageRoot(directory)) return directory;
     const parent = dirname(directory);
-    if (parent === directory) return undefined;
-    directory = parent;
+    directory = parent === directory ? undefined : parent;
   }
+  return undefined;
 }
