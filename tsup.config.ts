@@ -34,8 +34,13 @@ const library = (name: string, file: string): Options => ({
   entry: { [name]: file },
   format: ['esm', 'cjs'],
   dts: true,
-  // import.meta.url in the CommonJS output, where the loader looks for the addon.
-  shims: true,
+  esbuildOptions(options, { format }) {
+    if (format !== 'cjs') return;
+    // Where the loader looks for the addon. tsup's own shim takes a `#`, `?` or `%` in a path for a part of a URL.
+    options.define = { ...options.define, 'import.meta.url': 'moduleUrl' };
+    const file = `typeof __filename === 'string' ? require('node:url').pathToFileURL(__filename).href : undefined`;
+    options.banner = { js: `'use strict';\nconst moduleUrl = ${file};` };
+  },
   plugins: [builtinsWithoutNamespaces],
   esbuildPlugins: [
     {

@@ -14,7 +14,11 @@ export default defineConfig({
     passWithNoTests: true,
     projects: folders.map((name) => ({
       extends: true as const,
-      test: { name, include: [`test/${name}/**/*.test.ts`] },
+      test: {
+        name,
+        include: [`test/${name}/**/*.test.ts`],
+        ...(name === 'packaging' ? { globalSetup: ['test/packaging/setup.ts'] } : {}),
+      },
     })),
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,3 +65,22 @@ export function pack(): Packed {
     size: report.size,
   };
 }
+
+/** Installs the tarball into a project, as with `npm install moated`, but with scripts disabled. */
+export function install(folder: string, packed: Packed): void {
+  const quick = ['--prefer-offline', '--no-audit', '--no-fund'];
+  command(folder, 'npm', ['install', '--ignore-scripts', ...quick, packed.file]);
+}
+
+/** A copy of a project in a folder of this name, whose own parent is fresh. */
+export function copyOf(app: string, name = 'app'): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'moated-copy-')), name);
+  cpSync(app, folder, { recursive: true, verbatimSymlinks: true });
+  return folder;
+}
+
+/** Prints what a run says, and the addon that it was made with, as JSON. */
+export const sayHello = `sandbox.run(['/bin/echo', 'hello'], 'offline').then((result) => {
+  const addon = process.report.getReport().sharedObjects.find((file) => file.endsWith('.node'));
+  console.log(JSON.stringify([result.stdout, result.exitCode, addon]));
+});`;
