@@ -70,6 +70,7 @@ export type {
   StdioOption,
   Tier,
   Usage,
+  Verification,
   Verdict,
   Violation,
   ViolationSource,

@@ -298,6 +298,9 @@ export interface ProfileReport {
   readonly enforcement?: Enforcement;
 }
 
+/** How it was shown that a guarantee holds: run on a real system, run under an emulator, or built and inspected only. */
+export type Verification = 'run' | 'emulated' | 'inspected';
+
 /** What `sandbox.doctor` answers. */
 export interface MachineReport {
   readonly platform: string;
@@ -305,6 +308,8 @@ export interface MachineReport {
   readonly probe: Probe;
   /** What is missing or weak on this machine, and how to get it. */
   readonly notes: readonly string[];
+  /** How each guarantee was verified for machines like this one: `docs/platforms.md`. Absent where nothing was. */
+  readonly verified?: Readonly<Record<Guarantee, Verification>>;
   readonly profiles: readonly ProfileReport[];
 }
 

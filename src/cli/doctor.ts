@@ -1,9 +1,12 @@
 import {
   createSandbox,
+  type Guarantee,
+  type GuaranteeReport,
   type LinuxProbe,
   type MachineReport,
   type Probe,
   type ProfileReport,
+  type Verification,
 } from '../index.js';
 import { type Options, parse } from './arguments.js';
 import { policyOptions, sandboxOptions } from './policy_options.js';
@@ -50,6 +53,27 @@ const probeLines: Readonly<Record<Probe['system'], (probe: never) => readonly st
   linux: linuxLines,
 };
 
+const verifications: Readonly<Record<Verification, string>> = {
+  run: 'run on a real system',
+  emulated: 'run under an emulator',
+  inspected: 'built and inspected only',
+};
+
+/** This machine's row of docs/platforms.md, for the default profile. */
+function rowLines({ profiles, verified }: MachineReport): readonly string[] {
+  const enforcement = profiles.find(({ profile }) => profile === 'offline')?.enforcement;
+  if (enforcement === undefined) return [];
+  const guarantees = Object.entries(enforcement.guarantees) as [Guarantee, GuaranteeReport][];
+  return [
+    '',
+    'how `offline` is enforced here, and how that was verified (docs/platforms.md):',
+    ...guarantees.map(([name, { status, mechanism }]) => {
+      const how = verified === undefined ? 'not verified' : verifications[verified[name]];
+      return `  ${name}: ${status}, ${mechanism} (${how})`;
+    }),
+  ];
+}
+
 function lines(report: MachineReport, terminal: Terminal): readonly string[] {
   return [
     `moated ${report.version} on ${report.platform}`,
@@ -57,6 +81,7 @@ function lines(report: MachineReport, terminal: Terminal): readonly string[] {
     ...report.notes.map((text) => `note: ${text}`),
     '',
     ...report.profiles.flatMap((profile) => profileLines(profile, terminal)),
+    ...rowLines(report),
   ];
 }
 

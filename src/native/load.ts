@@ -27,8 +27,13 @@ function libc(): string {
   return report.header.glibcVersionRuntime === undefined ? '-musl' : '-glibc';
 }
 
+/** The machine as the prebuilds name it, such as `linux-x64-glibc`. */
+export function machineTarget(): string {
+  return `${process.platform}-${process.arch}${libc()}`;
+}
+
 function notLoaded(searched: readonly string[], cause: unknown): UnsupportedError {
-  const target = `${process.platform}-${process.arch}${libc()}`;
+  const target = machineTarget();
   const why = cause instanceof Error ? ` (${cause.message.split('\n')[0]?.trim() ?? ''})` : '';
   return new UnsupportedError(
     'ERR_ADDON_NOT_LOADED',

@@ -1,8 +1,9 @@
 import { release } from 'node:os';
 
+import { verifiedOn } from '../compile/platforms/platforms.js';
 import { systemOf } from '../compile/systems.js';
 import { isSandboxError } from '../errors.js';
-import { nativeBinding } from '../native/load.js';
+import { machineTarget, nativeBinding } from '../native/load.js';
 import { machineProbe } from '../native/probe.js';
 import { type Enforcement, type MachineReport, type ProfileReport, type SandboxPolicy } from '../types.js';
 
@@ -34,11 +35,13 @@ export function inspectMachine(
 ): MachineReport {
   const { version } = nativeBinding();
   const probe = machineProbe();
+  const verified = verifiedOn(machineTarget());
   return {
     platform: `${process.platform}-${process.arch} ${release()}`,
     version,
     probe,
     notes: systemOf(process.platform).notes(probe),
+    ...(verified === undefined ? {} : { verified }),
     profiles: profiles.map((profile) => profileReport(profile, () => resolve(profile))),
   };
 }

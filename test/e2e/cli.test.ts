@@ -194,6 +194,11 @@ describe('moated doctor', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('Landlock: enabled');
     expect(stdout).toContain('offline: runs');
-    expect(JSON.parse(moated(['doctor', '--json']).stdout)).toMatchObject({ probe: { seccomp: true } });
+    expect(stdout).toMatch(/^ {2}fs-write: full, .* \((?:run on|run under|built and)/m);
+    const report: unknown = JSON.parse(moated(['doctor', '--json']).stdout);
+    expect(report).toMatchObject({
+      probe: { seccomp: true },
+      verified: { network: expect.any(String) as unknown },
+    });
   });
 });

@@ -1,0 +1,71 @@
+import { type Target } from './row.js';
+
+const linux = 'Linux 5.13 (best 6.12)';
+
+/** Every addon that the package brings. */
+export const targets: readonly Target[] = [
+  {
+    system: 'linux',
+    name: 'linux-x64-glibc',
+    minimum: `${linux}, glibc 2.28`,
+    verified: 'run',
+    how: 'every test, as root and as a user, with user namespaces and without',
+    tests: ['test/e2e/', 'test/attack/', 'test/packaging/'],
+  },
+  {
+    system: 'linux',
+    name: 'linux-x64-musl',
+    minimum: `${linux}, musl 1.2`,
+    verified: 'inspected',
+    how: 'the same sources as glibc',
+    tests: ['test/unit/build-files.test.ts'],
+  },
+  {
+    system: 'linux',
+    name: 'linux-arm64-glibc',
+    minimum: `${linux}, glibc 2.28`,
+    verified: 'inspected',
+    how: 'the same sources as x64',
+    tests: ['test/unit/build-files.test.ts'],
+  },
+  {
+    system: 'linux',
+    name: 'linux-arm64-musl',
+    minimum: `${linux}, musl 1.2`,
+    verified: 'inspected',
+    how: 'the same sources as x64',
+    tests: ['test/unit/build-files.test.ts'],
+  },
+  {
+    system: 'macos',
+    name: 'darwin-x64',
+    minimum: 'macOS 11',
+    verified: 'inspected',
+    how: 'the Seatbelt profile is evaluated by a model of its rules, never by a Mac',
+    tests: ['test/unit/compile/macos/'],
+  },
+  {
+    system: 'macos',
+    name: 'darwin-arm64',
+    minimum: 'macOS 11',
+    verified: 'inspected',
+    how: 'the Seatbelt profile is evaluated by a model of its rules, never by a Mac',
+    tests: ['test/unit/compile/macos/'],
+  },
+  {
+    system: 'windows',
+    name: 'win32-x64',
+    minimum: 'Windows 10 1809',
+    verified: 'inspected',
+    how: 'the plan is compared, never tried on Windows',
+    tests: ['test/unit/compile/windows/'],
+  },
+  {
+    system: 'windows',
+    name: 'win32-arm64',
+    minimum: 'Windows 11',
+    verified: 'inspected',
+    how: 'the plan is compared, never tried on Windows',
+    tests: ['test/unit/compile/windows/'],
+  },
+];
