@@ -258,8 +258,24 @@ export interface LinuxProbe {
   readonly cgroup: boolean;
 }
 
+/** What this Mac can enforce. */
+export interface MacosProbe {
+  readonly system: 'macos';
+  /** The version of macOS, such as `14.5`. */
+  readonly version: string;
+  /** `/usr/bin/sandbox-exec` is there and may be executed. */
+  readonly sandboxExec: boolean;
+  /** The addon can ask the kernel which processes are under the profile of a run. */
+  readonly sandboxCheck: boolean;
+  /** This process is under a Seatbelt profile itself. */
+  readonly nested: boolean;
+  /** The launcher that sets limits lies next to the addon. */
+  readonly launcher: boolean;
+  readonly uid: number;
+}
+
 /** What this machine can enforce. */
-export type Probe = LinuxProbe;
+export type Probe = LinuxProbe | MacosProbe;
 
 /** One thing that a program may try, for `explain`. Paths may be relative to the workspace; `connect` takes `host:port`. */
 export type Action =

@@ -52,7 +52,7 @@ export function protectedAbsent(policy: SandboxPolicy): readonly string[] {
 }
 
 /** The directories strictly between two paths, outermost first. */
-function between(root: string, path: string): readonly string[] {
+export function between(root: string, path: string): readonly string[] {
   const found: string[] = [];
   const prefix = root === '/' ? '' : root;
   const parts = path.slice(prefix.length + 1).split('/');
