@@ -83,48 +83,7 @@ const sharedMemory: readonly string[] = [
   ),
 ];
 
-/**
- * Devices that store nothing. Terminals that the run makes itself carry an extension; of one that it inherits it may ask the size and
- * set the mode, but not open it by name. Typing into it (TIOCSTI) needs a controlling terminal, and a run's session has none.
- */
-const devices: readonly string[] = [
-  rule('allow', 'file-read* file-write-data', each('literal', ['/dev/null', '/dev/zero', '/dev/tty'])),
-  rule(
-    'allow',
-    'file-read*',
-    each('literal', ['/dev/random', '/dev/urandom', '/dev/dtracehelper', '/dev/autofs_nowait']),
-  ),
-  rule('allow', 'file-read* file-write-data', [
-    ...each('subpath', ['/dev/fd']),
-    ...each('literal', ['/dev/stdin', '/dev/stdout', '/dev/stderr']),
-  ]),
-  rule(
-    'allow',
-    'file-ioctl',
-    each('literal', [
-      '/dev/null',
-      '/dev/zero',
-      '/dev/tty',
-      '/dev/random',
-      '/dev/urandom',
-      '/dev/dtracehelper',
-    ]),
-  ),
-  rule('allow', 'pseudo-tty', 'everything'),
-  rule('allow', 'file-read* file-write* file-ioctl', each('literal', ['/dev/ptmx'])),
-  rule('allow', 'file-read* file-write*', [
-    '(require-all (regex #"^/dev/ttys[0-9]+$") (extension "com.apple.sandbox.pty"))',
-  ]),
-  rule('allow', 'file-ioctl', ['(regex #"^/dev/ttys[0-9]+$")']),
-];
-
-export const baseRules: readonly string[] = [
-  ...processes,
-  ...systemFacts,
-  ...services,
-  ...sharedMemory,
-  ...devices,
-];
+export const baseRules: readonly string[] = [...processes, ...systemFacts, ...services, ...sharedMemory];
 
 /**
  * Preferences are files that may be read anyway where `read` is `all`; programs ask this service for them. Writing is another

@@ -2,10 +2,8 @@ import { isInside, isInsideAny, outermost } from '../../profile/containment.js';
 import { type PolicyPath, type SandboxPolicy } from '../../types.js';
 import { between } from '../paths.js';
 import { kernelPath, type Parameters } from './parameters.js';
-import { ifKnown, rule } from './sbpl.js';
+import { each, ifKnown, rule } from './sbpl.js';
 import { anySpelling } from './spelling.js';
-
-const scratch = '(subpath (param "SCRATCH"))';
 
 /** A path and what is below it. `literal` too: `subpath` alone was seen to let the path itself be made. */
 function tree(parameters: Parameters, role: string, path: string): readonly string[] {
@@ -17,26 +15,26 @@ function spelled(parameters: Parameters, role: string, path: string, exact: bool
   return `(regex ${parameters.pattern(role, anySpelling(kernelPath(path), { exact }))})`;
 }
 
+/** What starting a program reads besides the system's directories: the loader's cache, and which shell `/bin/sh` is. */
+const loaderFiles = ['/private/var/db/dyld', '/private/var/db/timezone', '/private/var/select'];
+/** Where the developer tools are, of which `/usr/bin/git` is only a door. */
+const loaderLinks = ['/private/var/db/xcode_select_link'];
+
 function readRules(policy: SandboxPolicy, parameters: Parameters): readonly string[] {
   const { read, readable, writable } = policy.filesystem;
-  // Scratch directories of other runs of this user, ours among them again.
-  const others = [
-    rule('deny', 'file-read*', ['(subpath (param "SCRATCHES"))']),
-    rule('allow', 'file-read*', [scratch]),
-  ];
-  if (read === 'all') return [rule('allow', 'file-read*', 'everything'), ...others];
+  if (read === 'all') return [rule('allow', 'file-read*', 'everything')];
   const trees = outermost([...readable, ...writable]);
   return [
     // Names, kinds and times: every program looks at the directories above what it opens.
     rule('allow', 'file-read-metadata', 'everything'),
     // Recent versions also read the entries of the root when they start a program.
     rule('allow', 'file-read-data', ['(literal "/")']),
+    rule('allow', 'file-read*', [...each('subpath', loaderFiles), ...each('literal', loaderLinks)]),
     rule(
       'allow',
       'file-read*',
       trees.map((path) => `(subpath ${parameters.path('READ', path)})`),
     ),
-    ...others,
   ];
 }
 
@@ -102,15 +100,19 @@ export function fileRules(policy: SandboxPolicy, parameters: Parameters): readon
   const secrets = hiddenFilters(policy, parameters);
   return [
     ...readRules(policy, parameters),
-    rule('allow', 'file-write*', [
-      ...writable.map((path) => `(subpath ${parameters.path('WRITE', path)})`),
-      scratch,
-    ]),
+    rule(
+      'allow',
+      'file-write*',
+      writable.map((path) => `(subpath ${parameters.path('WRITE', path)})`),
+    ),
+    // Scratch directories of other runs of this user, and then the run's own.
+    rule('deny', 'file-read* file-write*', ['(subpath (param "SCRATCHES"))']),
+    rule('allow', 'file-read* file-write*', ['(subpath (param "SCRATCH"))']),
     // A program left behind with a setuid bit would give its owner's rights to every other user.
     rule('deny', 'file-write-setugid', 'everything'),
     ...pinRules(policy, parameters),
     ...protectRules(policy, parameters),
-    rule('deny', 'file-read* file-write* process-exec', secrets),
+    rule('deny', 'file-read* file-read-data file-read-metadata file-write* process-exec', secrets),
     ifKnown('file-map-executable', rule('deny', 'file-map-executable', secrets)),
     ifKnown('file-clone', rule('deny', 'file-clone', secrets)),
     // That they are there is no secret, and many programs give up when they cannot even ask.

@@ -1,5 +1,6 @@
 import { type SandboxPolicy } from '../../types.js';
 import { baseRules, preferenceRules } from './base_rules.js';
+import { deviceRules } from './device_rules.js';
 import { fileRules } from './file_rules.js';
 import { networkRules, type NetworkReach } from './network_rules.js';
 import { Parameters } from './parameters.js';
@@ -13,9 +14,9 @@ export interface SeatbeltProfile {
 
 /**
  * Parameters that each run has of its own: the addon makes the values. `SCRATCH` is the run's scratch directory and `SCRATCHES` the
- * one that holds those of all runs; the marks are names of services that nobody offers.
+ * one that holds those of all runs; `LAUNCHER` is the program of ours that becomes the command; the marks are names of services that nobody offers.
  */
-export const runParameters: readonly string[] = ['SCRATCH', 'SCRATCHES', 'MARK_IN', 'MARK_OUT'];
+export const runParameters: readonly string[] = ['SCRATCH', 'SCRATCHES', 'LAUNCHER', 'MARK_IN', 'MARK_OUT'];
 
 /**
  * One name is allowed and one is not, in this run alone. By asking the kernel about both, the addon knows whether a process belongs to
@@ -34,7 +35,9 @@ export function seatbeltProfile(policy: SandboxPolicy, network: NetworkReach): S
     ...baseRules,
     ...(policy.filesystem.read === 'all' ? preferenceRules : []),
     ...fileRules(policy, parameters),
+    ...deviceRules,
     ...networkRules(network),
+    rule('allow', 'file-read* file-read-data', ['(literal (param "LAUNCHER"))']),
     ...marks,
   ];
   return { text: `${lines.join('\n')}\n`, parameters: parameters.entries() };

@@ -1,11 +1,12 @@
 /**
  * Other spellings of a path that a Mac takes for the same file. APFS and HFS+ ignore the case of letters unless the volume was made
  * otherwise, and keep `é` as one character or as two. A rule that names a path compares text, so `mkdir .VSCODE` would make what a
- * rule about `.vscode` is there to refuse. Not covered: characters that HFS+ ignores altogether, such as the zero-width joiner.
+ * rule about `.vscode` is there to refuse. Not covered: characters that HFS+ ignores altogether, such as the zero-width joiner,
+ * and rarer letters with more than one code.
  */
 
-/** Letters beyond those that changing the case gives, which fold to the same: the long s, and the Kelvin sign. */
-const folded: Readonly<Record<string, string>> = { s: '\u017f', k: '\u212a' };
+/** Letters beyond those that changing the case gives: the long s, and the signs for Kelvin, Angstrom and Ohm, which are letters too. */
+const folded: Readonly<Record<string, string>> = { s: '\u017f', k: '\u212a', å: '\u212b', ω: '\u2126' };
 
 const special = /[\\^$.|?*+()[\]{}]/g;
 
@@ -15,17 +16,18 @@ function quote(text: string): string {
 
 function spellings(character: string): readonly string[] {
   const cased = [character, character.toLowerCase(), character.toUpperCase()];
-  const extra = folded[character.toLowerCase()];
-  const all = [...cased, ...(extra === undefined ? [] : [extra])];
-  return [...new Set(all.flatMap((text) => [text.normalize('NFC'), text.normalize('NFD')]))];
+  const sign = folded[character.toLowerCase()];
+  const composed = cased.flatMap((text) => [text.normalize('NFC'), text.normalize('NFD')]);
+  return [...new Set([...composed, ...(sign === undefined ? [] : [sign])])];
 }
 
 /** One character with its marks, however it is composed. */
 function anyCharacter(character: string): string {
-  const [first = character, ...rest] = spellings(character);
-  if (rest.length === 0) return quote(first);
+  const all = spellings(character);
+  if (all.length === 1) return quote(character);
+  if (all.every((one) => /^[A-Za-z]$/.test(one))) return `[${all.join('')}]`;
   // Bytes above 127 go into no bracket: there the engine may take each byte of a character for one of its own.
-  return `(${[first, ...rest].map(quote).join('|')})`;
+  return `(${all.map(quote).join('|')})`;
 }
 
 function anyCase(text: string): string {
