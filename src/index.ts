@@ -59,6 +59,7 @@ export type {
   PathKind,
   PolicyPath,
   LinuxProbe,
+  MacosProbe,
   Probe,
   ProfileDefinition,
   ProfileName,

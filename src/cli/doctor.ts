@@ -4,6 +4,7 @@ import {
   type GuaranteeReport,
   type LinuxProbe,
   type MachineReport,
+  type MacosProbe,
   type Probe,
   type ProfileReport,
   type Verification,
@@ -48,9 +49,20 @@ function linuxLines(probe: LinuxProbe): readonly string[] {
   ];
 }
 
+function macosLines(probe: MacosProbe): readonly string[] {
+  return [
+    `macOS: ${probe.version}`,
+    `sandbox-exec: ${yesNo(probe.sandboxExec)}`,
+    `inside of a sandbox: ${yesNo(probe.nested)}`,
+    `asking who belongs to a run: ${yesNo(probe.sandboxCheck)}`,
+    `launcher: ${yesNo(probe.launcher)}`,
+  ];
+}
+
 /** What is worth a line of each system's probe. */
 const probeLines: Readonly<Record<Probe['system'], (probe: never) => readonly string[]>> = {
   linux: linuxLines,
+  macos: macosLines,
 };
 
 const verifications: Readonly<Record<Verification, string>> = {

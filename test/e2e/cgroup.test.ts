@@ -5,7 +5,8 @@ import { eventually } from '../helpers/processes.js';
 import { useWorkspace } from './workspace.js';
 
 const workspace = useWorkspace();
-const delegated = machineProbe().cgroup;
+const probe = machineProbe();
+const delegated = probe.system === 'linux' && probe.cgroup;
 if (!delegated)
   console.log('skipped: no control group (version 2) with memory and pids was delegated to this process');
 

@@ -1,6 +1,6 @@
 import { type Enforcement, type MacosProbe, type SandboxPolicy } from '../../types.js';
 import { type Watchdog } from '../limit_guarantees.js';
-import { type CompiledPlan } from '../linux.js';
+import { type CompiledPlan, type System } from '../system.js';
 import { reportMacos, seatbeltProblem } from './guarantees.js';
 import { notesMacos, requireMinimumMacos } from './minimum.js';
 import { kernelPath } from './parameters.js';
@@ -65,10 +65,9 @@ export function compileMacos(policy: SandboxPolicy, probe: MacosProbe): Compiled
   };
 }
 
-/** macOS for whoever runs and inspects: what `src/compile/system.ts` calls a system. */
-export const macosSystem = {
+export const macosSystem: System<MacosProbe> = {
   name: 'macos',
   compile: compileMacos,
   requireMinimum: requireMinimumMacos,
   notes: notesMacos,
-} as const;
+};

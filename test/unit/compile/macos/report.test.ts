@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { notesMacos, requireMinimumMacos, shortfallsMacos } from '../../../../src/compile/macos/minimum.js';
+import { missingOf } from '../../../../src/compile/demands.js';
+import { demandsOfMac, notesMacos, requireMinimumMacos } from '../../../../src/compile/macos/minimum.js';
 import { compileMacos, macosSystem } from '../../../../src/compile/macos/system.js';
 import {
   type EnforcementStatus,
@@ -155,7 +156,9 @@ describe('under hard', () => {
   it('a limit that nothing holds is refused, and reported under best-effort', () => {
     const one = macPolicy('trusted', {}, { limits: { files: 64 } });
     const probe = machines['without the launcher']!;
-    expect(shortfallsMacos(one, compileMacos(one, probe).enforcement)).toEqual(['limits']);
+    expect(missingOf(one, compileMacos(one, probe).enforcement, demandsOfMac(one, probe))).toEqual([
+      'limits',
+    ]);
     expect(() => {
       start(one, probe);
     }).toThrow(unsupported);
