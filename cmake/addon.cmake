@@ -10,6 +10,16 @@ if(os STREQUAL "linux")
   target_link_options(moated PRIVATE -Wl,-z,nodelete "-Wl,--version-script=${CMAKE_SOURCE_DIR}/native/exports.map")
 elseif(APPLE)
   target_link_options(moated PRIVATE -Wl,-undefined,dynamic_lookup -Wl,-dead_strip)
+elseif(os STREQUAL "windows")
+  target_link_libraries(moated PRIVATE advapi32 userenv)
+  if(ZIG_TARGET) # on Windows itself cmake-js brings node.lib
+    find_program(NODE node REQUIRED)
+    add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/node_imports.c"
+      COMMAND "${NODE}" scripts/prebuild/node-imports.mjs > "${CMAKE_BINARY_DIR}/node_imports.c"
+      DEPENDS scripts/prebuild/node-imports.mjs package.json
+      WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" VERBATIM)
+    target_sources(moated PRIVATE "${CMAKE_BINARY_DIR}/node_imports.c")
+  endif()
 endif()
 if(ZIG_TARGET) # no C++ library at all: see native/minirt.cc
   target_sources(moated PRIVATE ${runtime_sources})

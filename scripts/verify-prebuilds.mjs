@@ -1,12 +1,12 @@
 // npm run verify-prebuilds                  prebuilds/ is what manifest.json says, and made from the sources as they are
-// npm run verify-prebuilds -- --rebuild     also builds the targets again and compares every byte
+// npm run verify-prebuilds -- --rebuild     also builds this machine's targets again, or those in BUILD_TARGETS, and compares every byte
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustNode } from './lib/exec.mjs';
 import { prebuiltFiles, readManifest, sha256 } from './lib/manifest.mjs';
 import { nativeHash } from './lib/native-hash.mjs';
 import { at } from './lib/paths.mjs';
-import { selectedTargets } from './prebuild/targets.mjs';
+import { ownTargets, selectedTargets } from './prebuild/targets.mjs';
 
 const problems = [];
 const manifest = readManifest();
@@ -27,10 +27,11 @@ if (process.argv.includes('--rebuild')) {
   mkdirSync(cache, { recursive: true });
   const out = mkdtempSync(join(cache, 'verify-'));
   try {
-    mustNode(at('scripts/prebuild.mjs'), ['--out', out]);
+    const env = { BUILD_TARGETS: ownTargets, ...process.env };
+    mustNode(at('scripts/prebuild.mjs'), ['--out', out], { env });
     const rebuilt = prebuiltFiles(join(out, 'prebuilds'));
-    for (const { name } of selectedTargets()) {
-      if (!rebuilt.some((file) => file.startsWith(`${name}/`))) problems.push(`${name} was not rebuilt`);
+    for (const { file, name } of selectedTargets(env)) {
+      if (!rebuilt.includes(file)) problems.push(`${name} was not rebuilt`);
     }
     for (const file of rebuilt) {
       if (sha256(join(out, 'prebuilds', file)) !== manifest.files[file]) {
