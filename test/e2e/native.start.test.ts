@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileLinux } from '../../src/compile/linux.js';
+import { type LinuxProbe } from '../../src/types.js';
 import { nativeBinding } from '../../src/native/load.js';
 import { machineProbe } from '../../src/native/probe.js';
 import { type RunRequest, startRun } from '../../src/native/start.js';
@@ -11,7 +12,7 @@ const workspace = useWorkspace();
 
 function policy(): ReturnType<ReturnType<typeof nativeBinding>['policy']> {
   const resolved = resolvePolicy('trusted', { workspace: workspace.path }, readMachineFacts());
-  return nativeBinding().policy(compileLinux(resolved, machineProbe()).directives);
+  return nativeBinding().policy(compileLinux(resolved, machineProbe() as LinuxProbe).directives);
 }
 
 const request = (more: Partial<RunRequest> = {}): RunRequest => ({
