@@ -60,6 +60,7 @@ export type {
   PolicyPath,
   LinuxProbe,
   MacosProbe,
+  WindowsProbe,
   Probe,
   ProfileDefinition,
   ProfileName,

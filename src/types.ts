@@ -274,8 +274,24 @@ export interface MacosProbe {
   readonly uid: number;
 }
 
+/** What a Windows machine can enforce. */
+export interface WindowsProbe {
+  readonly system: 'windows';
+  readonly build: number;
+  /** Wine accepts most calls and enforces none of them. */
+  readonly wine: boolean;
+  readonly appContainer: boolean;
+  /** A token whose privileges were removed has lost them. */
+  readonly restrictedToken: boolean;
+  /** A job object keeps the limits that it was given. */
+  readonly jobLimits: boolean;
+  /** This process is in a job already, so the jobs of its runs cannot restrict the user interface. */
+  readonly inJob: boolean;
+  readonly elevated: boolean;
+}
+
 /** What this machine can enforce. */
-export type Probe = LinuxProbe | MacosProbe;
+export type Probe = LinuxProbe | MacosProbe | WindowsProbe;
 
 /** One thing that a program may try, for `explain`. Paths may be relative to the workspace; `connect` takes `host:port`. */
 export type Action =

@@ -37,7 +37,7 @@ enum class EndReason { kExit, kTimeout, kCanceled, kOutput, kMemory, kProcesses,
 struct Outcome {
   Failure failure;
   bool stale = false;
-  int exit_code = -1;
+  int64_t exit_code = -1;  // Windows has 32 bits of them
   int signal = 0;
   EndReason reason = EndReason::kExit;
   OutputBuffer streams[2];  // stdout, stderr

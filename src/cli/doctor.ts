@@ -8,6 +8,7 @@ import {
   type Probe,
   type ProfileReport,
   type Verification,
+  type WindowsProbe,
 } from '../index.js';
 import { type Options, parse } from './arguments.js';
 import { policyOptions, sandboxOptions } from './policy_options.js';
@@ -59,10 +60,20 @@ function macosLines(probe: MacosProbe): readonly string[] {
   ];
 }
 
+function windowsLines(probe: WindowsProbe): readonly string[] {
+  return [
+    `Windows build: ${probe.build}${probe.wine ? ' (Wine)' : ''}`,
+    `AppContainer: ${yesNo(probe.appContainer)}`,
+    `restricted token: ${yesNo(probe.restrictedToken)}`,
+    `limits of a job: ${yesNo(probe.jobLimits)}`,
+  ];
+}
+
 /** What is worth a line of each system's probe. */
 const probeLines: Readonly<Record<Probe['system'], (probe: never) => readonly string[]>> = {
   linux: linuxLines,
   macos: macosLines,
+  windows: windowsLines,
 };
 
 const verifications: Readonly<Record<Verification, string>> = {

@@ -17,4 +17,9 @@ export interface System<P extends Probe = Probe> {
   requireMinimum(policy: SandboxPolicy, probe: P, enforcement: Enforcement): void;
   /** What is missing or weak on a machine, and how to get it. */
   notes(probe: P): readonly string[];
+  /** A command and an environment as the addon of this system takes them; as they are where it is absent. */
+  readonly encode?: {
+    argv(argv: readonly string[]): readonly string[];
+    environment(lines: readonly string[]): readonly string[];
+  };
 }

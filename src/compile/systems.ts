@@ -2,10 +2,12 @@ import { UnsupportedError } from '../errors.js';
 import { linuxSystem } from './linux_system.js';
 import { macosSystem } from './macos/system.js';
 import { type System } from './system.js';
+import { windowsSystem } from './windows/system.js';
 
 const systems: Readonly<Partial<Record<NodeJS.Platform, System>>> = {
   linux: linuxSystem,
   darwin: macosSystem,
+  win32: windowsSystem,
 };
 
 /** The system of a platform. The probe that it is handed is that of the same platform. */

@@ -1,3 +1,4 @@
+import { systemOf } from '../compile/systems.js';
 import { errno } from '../native/errno.js';
 import { nativeBinding } from '../native/load.js';
 import { type Outcome, readOutcome } from '../native/outcome.js';
@@ -20,8 +21,9 @@ export function makeRequest(
   started?: (pid: number) => void,
 ): RunRequest {
   const { limits, confined } = prepared.policy;
+  const { encode } = systemOf(process.platform);
   return {
-    argv,
+    argv: encode === undefined ? argv : encode.argv(argv),
     environment: session.environment.get(confined, options.env),
     cwd: workingDirectory(options.cwd, prepared),
     stdio: connections.stdio,
@@ -64,5 +66,7 @@ export function start(
 
 /** The policy no longer fits the files that it speaks of: nothing ran, and it must be resolved again. */
 export function isStale(outcome: Outcome): boolean {
-  return outcome.stale === true || outcome.failure?.errno === errno.ESTALE;
+  // Windows has no such number; its addon says it itself.
+  const failed = outcome.failure?.errno;
+  return outcome.stale === true || (failed !== undefined && failed === errno.ESTALE);
 }

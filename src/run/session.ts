@@ -1,9 +1,13 @@
 import { type ObservedRun, type RunObserver } from '../audit/event.js';
+import { systemOf } from '../compile/systems.js';
+import { shellArgv } from '../compile/windows/command_line.js';
 import { ProfileError, SandboxError } from '../errors.js';
 import { type EnvironmentBlock, type NativeRun } from '../native/start.js';
 import { type PolicyCache, type Prepared } from './prepare.js';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
+
+const pathLine = process.platform === 'win32' ? /^path=/iu : /^PATH=/u;
 
 /** Builds environments, and keeps the two that need no variables of the run's own. */
 export class EnvironmentBuilder {
@@ -25,8 +29,10 @@ export class EnvironmentBuilder {
   }
 
   #make(confined: boolean, extra: Variables): EnvironmentBlock {
-    const lines = this.#build(confined, extra);
-    const searchPath = lines.find((line) => line.startsWith('PATH='))?.slice('PATH='.length);
+    const built = this.#build(confined, extra);
+    const { encode } = systemOf(process.platform);
+    const lines = encode === undefined ? built : encode.environment(built);
+    const searchPath = lines.find((line) => pathLine.test(line))?.slice('PATH='.length);
     return { lines, text: lines.map((line) => `${line}\0`).join(''), searchPath };
   }
 }
@@ -85,11 +91,14 @@ export function observed(runId: string, argv: readonly string[], prepared: Prepa
   return { runId, argv, profile: policy.profile, policyHash, tier: enforcement.tier };
 }
 
-const shell = '/bin/sh';
+function shellLine(line: string): readonly string[] {
+  if (process.platform === 'win32') return shellArgv(line, process.env['SystemRoot'] ?? 'C:\\Windows');
+  return ['/bin/sh', '-c', line];
+}
 
 /** A string is a line for the shell inside the sandbox, a list is an exact argv. */
 export function toArgv(command: string | readonly string[]): readonly string[] {
-  const argv = typeof command === 'string' ? [shell, '-c', command] : [...command];
+  const argv = typeof command === 'string' ? shellLine(command) : [...command];
   if (argv[0] === undefined || argv[0] === '') {
     throw new ProfileError(
       'ERR_INVALID_COMMAND',

@@ -1,0 +1,17 @@
+// The token of a confined run: the user's, without privileges and administrative groups.
+#pragma once
+
+#include "failure.h"
+#include "windows/launch_plan.h"
+#include "windows/unique_handle.h"
+
+namespace moated {
+
+Failure MakeRestrictedToken(const LaunchPlan& plan, UniqueHandle& token);
+
+// Whether such a token really has lost its privileges: Wine accepts the call and changes nothing.
+bool RestrictedTokensWork();
+
+bool IsElevated();
+
+}  // namespace moated

@@ -1,0 +1,296 @@
+// Runs inside node.exe, under Wine or on Windows: the addon of win32 itself, without a policy of a profile.
+const assert = require('node:assert/strict');
+const { execFileSync, spawn } = require('node:child_process');
+const { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { after, test } = require('node:test');
+
+const addon = require(process.env.MOATED_WINDOWS_ADDON);
+const { environmentBlock, toCommandLine } = require(process.env.MOATED_WINDOWS_HELPERS);
+
+const directory = mkdtempSync(join(tmpdir(), 'moated-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+const unconfined = ['job', 'kill-on-close', 'token', 'host', 'console', 'host'];
+const confined = ['job', 'kill-on-close', 'token', 'restricted', 'console', 'own'];
+const sleeps = 'setTimeout(() => {}, 60000)';
+
+/** One run; resolves with its outcome. */
+function run(argv, options = {}) {
+  const { directives = unconfined, during, started, ...request } = options;
+  return new Promise((resolve, reject) => {
+    const handle = addon.start(
+      addon.policy(directives),
+      {
+        argv: [argv[0], toCommandLine(argv)],
+        env: environmentBlock(Object.entries(process.env).map(([name, value]) => `${name}=${value}`)),
+        cwd: directory,
+        searchPath: process.env.PATH,
+        stdio: ['ignore', 'capture', 'capture'],
+        input: undefined,
+        timeoutMs: 30_000,
+        maxCapture: 1 << 20,
+        maxOutput: 0,
+        memory: 0,
+        processes: 0,
+        cpuMs: 0,
+        announce: started !== undefined,
+        started,
+        ...request,
+      },
+      (stdout, stderr, rare) => {
+        const [reason, exitCode, signal, droppedOut, droppedErr, duration] = addon.numbers;
+        resolve({
+          reason: ['exit', 'timeout', 'canceled', 'output', 'memory', 'processes', 'cpu'][reason],
+          ...{ exitCode, signal, droppedOut, droppedErr, duration },
+          stdout: stdout?.toString() ?? '',
+          stderr: stderr?.toString() ?? '',
+          ...rare,
+        });
+      },
+    );
+    try {
+      during?.(handle);
+    } catch (error) {
+      reject(error);
+    }
+  });
+}
+
+const node = (code, ...rest) => [process.execPath, '-e', code, ...rest];
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function eventually(holds) {
+  for (let turn = 0; turn < 200; turn += 1) {
+    if (holds()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+test('the probe names every fact', () => {
+  const probe = addon.probe();
+  assert.equal(probe.system, 'windows');
+  assert.ok(probe.build >= 10_240);
+  for (const name of ['wine', 'appContainer', 'restrictedToken', 'jobLimits', 'inJob', 'elevated']) {
+    assert.equal(typeof probe[name], 'boolean', name);
+  }
+  console.log(`probe: ${JSON.stringify(probe)}`);
+});
+
+test('output and exit codes come back', async () => {
+  const result = await run(node('console.log("out"); console.error("err"); process.exitCode = 7'));
+  assert.deepEqual(
+    [result.failure, result.stdout, result.stderr, result.exitCode, result.reason],
+    [undefined, 'out\n', 'err\n', 7, 'exit'],
+  );
+});
+
+test('an exit code has 32 bits', async () => {
+  const result = await run(node('process.reallyExit(0xC0000005)'));
+  assert.equal(result.exitCode, 0xc0000005);
+});
+
+test('input arrives, and ends', async () => {
+  const input = Buffer.alloc(300_000, 'x');
+  const code =
+    'let n = 0; process.stdin.on("data", (d) => { n += d.length; }).on("end", () => console.log(n))';
+  const result = await run(node(code), { stdio: ['capture', 'capture', 'capture'], input });
+  assert.equal(result.stdout, '300000\n');
+});
+
+test('output beyond what is kept is counted', async () => {
+  const result = await run(node('process.stdout.write("y".repeat(100000))'), { maxCapture: 1000 });
+  assert.equal(result.stdout.length, 1000);
+  assert.equal(result.droppedOut, 99_000);
+});
+
+test('arguments arrive as they were given', async () => {
+  const given = [
+    '',
+    ' ',
+    'a b',
+    '"',
+    '\\',
+    '\\"',
+    'a\\\\',
+    'a\\\\"b c\\',
+    '%PATH%',
+    '^&|<>',
+    "'",
+    'ü€😀',
+    '\t',
+    '--x="y z"',
+  ];
+  const result = await run(node('console.log(JSON.stringify(process.argv.slice(1)))', '--', ...given));
+  assert.deepEqual(JSON.parse(result.stdout), given);
+});
+
+test('a run that takes too long is ended', async () => {
+  const result = await run(node(sleeps), { timeoutMs: 1500 });
+  assert.equal(result.reason, 'timeout');
+  assert.ok(result.duration < 20e6);
+});
+
+test('a run that writes too much is ended', async () => {
+  const result = await run(node('for (;;) process.stdout.write("z".repeat(65536))'), { maxOutput: 200_000 });
+  assert.equal(result.reason, 'output');
+});
+
+test('a canceled run is ended', async () => {
+  const result = await run(node(sleeps), {
+    during: (handle) => setTimeout(() => handle.kill('canceled'), 1000),
+  });
+  assert.equal(result.reason, 'canceled');
+  assert.equal(result.signal, 9);
+});
+
+// A command that starts a grandchild, says who it is, and ends or stays.
+const tree = (file, ends) => `
+  const { spawn } = require('node:child_process');
+  const child = spawn(process.execPath, ['-e', ${JSON.stringify(sleeps)}], { detached: true, stdio: 'ignore' });
+  child.unref();
+  require('node:fs').writeFileSync(${JSON.stringify(file)}, String(child.pid));
+  ${ends ? '' : sleeps}`;
+
+test('nobody outlives the command: a detached grandchild ends with it', async () => {
+  const file = join(directory, 'run.txt');
+  const result = await run(node(tree(file, true)));
+  assert.equal(result.exitCode, 0);
+  const pid = Number(readFileSync(file, 'utf8'));
+  assert.ok(pid > 0);
+  // Without waiting: the run is over when nobody is left.
+  assert.equal(isAlive(pid), false);
+});
+
+test('control: the same grandchild lives on without a job', async () => {
+  const file = join(directory, 'control.txt');
+  execFileSync(process.execPath, ['-e', tree(file, true)], { stdio: 'ignore' });
+  const pid = Number(readFileSync(file, 'utf8'));
+  assert.equal(isAlive(pid), true);
+  process.kill(pid);
+});
+
+test('nobody outlives the host: its job closes with it', async () => {
+  const file = join(directory, 'host.txt');
+  const host = join(directory, 'host.cjs');
+  writeFileSync(
+    host,
+    `const addon = require(${JSON.stringify(process.env.MOATED_WINDOWS_ADDON)});
+    const { toCommandLine } = require(${JSON.stringify(process.env.MOATED_WINDOWS_HELPERS)});
+    const argv = ${JSON.stringify(node(tree(file, false)))};
+    addon.start(addon.policy(${JSON.stringify(unconfined)}), {
+      argv: [argv[0], toCommandLine(argv)], env: ['SystemRoot=' + process.env.SystemRoot], cwd: ${JSON.stringify(directory)},
+      searchPath: '', stdio: ['ignore', 'ignore', 'ignore'], timeoutMs: 0, maxCapture: 0, maxOutput: 0,
+      memory: 0, processes: 0, cpuMs: 0, announce: true, started: (pid) => console.log(pid),
+    }, () => {});`,
+  );
+  const process1 = spawn(process.execPath, [host], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  process1.stdout.on('data', (data) => (said += data));
+  assert.ok(await eventually(() => existsSync(file) && readFileSync(file, 'utf8') !== ''));
+  const pids = [Number(said), Number(readFileSync(file, 'utf8'))];
+  assert.deepEqual(pids.map(isAlive), [true, true]);
+  process1.kill('SIGKILL');
+  assert.ok(await eventually(() => !pids.some(isAlive)), 'child and grandchild are gone');
+});
+
+test('the run gets its three streams and no other handle of the host', async () => {
+  // Inheritable handles of the host: a list that is not used would hand them on. Node opens its files as not inheritable, so
+  // the proof is the pipe of another run: it must end although a third run is alive.
+  const long = run(node(sleeps), { timeoutMs: 4000 });
+  const short = await run(node('console.log(1)'));
+  assert.equal(short.stdout, '1\n');
+  assert.ok(short.duration < 3.5e6, `the pipes ended after ${short.duration} us`);
+  assert.equal((await long).reason, 'timeout');
+});
+
+test('a confined run comes up, with a temporary folder of its own that is gone afterwards', async () => {
+  const env = [
+    ...environmentBlock([`SystemRoot=${process.env.SystemRoot}`, 'TEMP=@scratch', 'TMP=@scratch']),
+  ];
+  const code = `const fs = require('node:fs');
+    fs.writeFileSync(process.env.TEMP + '/file', 'x');
+    fs.mkdirSync(process.env.TEMP + '/folder/below', { recursive: true });
+    console.log(process.env.TEMP)`;
+  const result = await run(node(code), { directives: confined, env });
+  assert.equal(result.failure, undefined);
+  assert.equal(result.stderr, '');
+  const scratch = result.stdout.trim();
+  assert.match(scratch, /\\moated\\scratch\\moated\.[0-9a-f-]{36}$/);
+  assert.equal(existsSync(scratch), false);
+});
+
+test('what a host that was killed has left is undone at the next start', async () => {
+  const state = join(process.env.LOCALAPPDATA, 'moated');
+  const name = 'moated.00000000-0000-4000-8000-000000000000';
+  const scratch = join(state, 'scratch', name);
+  const journal = join(state, 'grants', `${name}.journal`);
+  require('node:fs').mkdirSync(join(scratch, 'left'), { recursive: true });
+  require('node:fs').mkdirSync(join(state, 'grants'), { recursive: true });
+  writeFileSync(join(scratch, 'left', 'file'), '');
+  writeFileSync(journal, `moated grants 1\ncontainer \nscratch ${scratch}\nend\n`);
+  // In a process of its own: it is done once in each.
+  const code = `const addon = require(${JSON.stringify(process.env.MOATED_WINDOWS_ADDON)});
+    addon.start(addon.policy(${JSON.stringify(confined)}), { argv: ['x.exe', 'x'], env: [], cwd: 'C:\\\\', searchPath: '',
+      stdio: ['ignore', 'ignore', 'ignore'], timeoutMs: 0, maxCapture: 0, maxOutput: 0, memory: 0, processes: 0, cpuMs: 0,
+      announce: false }, () => {});`;
+  execFileSync(process.execPath, [
+    '-e',
+    code.replace("'x.exe', 'x'", `${JSON.stringify(process.execPath)}, 'node --version'`),
+  ]);
+  assert.equal(existsSync(scratch), false);
+  assert.equal(existsSync(journal), false);
+});
+
+test('a batch file is no program', async () => {
+  const file = join(directory, 'script.cmd');
+  writeFileSync(file, '@echo ran\r\n');
+  for (const name of [file, join(directory, 'script'), `${file}.`, `${file} `]) {
+    const result = await run([process.execPath], { argv: [name, 'script'] });
+    assert.equal(result.failure?.stage, 'resolve', name);
+    assert.ok([193, 2].includes(result.failure.errno), `${name}: ${result.failure.errno}`);
+    assert.equal(result.stdout, '');
+  }
+  const bare = await run([process.execPath], { argv: ['script', 'script'], searchPath: directory });
+  assert.deepEqual([bare.failure.errno, bare.failure.path], [193, file]);
+  // Control: a program is found by its bare name in the same way.
+  const found = await run([process.execPath], {
+    argv: ['node', 'node --version'],
+    searchPath: join(process.execPath, '..'),
+  });
+  assert.equal(found.stdout.trim(), process.version);
+});
+
+test('what is not there says so', async () => {
+  const program = await run([process.execPath], { argv: ['nothing-of-this-name', 'x'] });
+  assert.deepEqual([program.failure.stage, program.failure.errno], ['resolve', 2]);
+  const cwd = await run(node('1'), { cwd: `${directory}\\absent` });
+  assert.ok([2, 3, 267].includes(cwd.failure.errno), String(cwd.failure.errno));
+});
+
+test('a plan that no compiler makes is refused', () => {
+  for (const bad of [
+    [],
+    ['token', 'host', 'console', 'host'],
+    [...unconfined, 'write', 'C:\\x'],
+    [...confined, 'container', 'no-network', 'write', 'C:\\x:stream'],
+    [...confined, 'container', 'no-network', 'write', 'C:\\x\\..\\y'],
+    [...confined, 'container', 'no-network', 'write', '\\\\server\\share'],
+    [...unconfined, 'novel', 'x'],
+    [...unconfined, 'limit', 'memory', '-1'],
+    [...unconfined, 'limit', 'memory'],
+  ]) {
+    assert.throws(() => addon.policy(bad), { stage: 'plan' }, JSON.stringify(bad));
+  }
+  addon.policy([...confined, 'container', 'no-network', 'write', 'C:\\x y\\z.1']);
+});
