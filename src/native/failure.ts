@@ -1,6 +1,7 @@
 import { type ErrorCode, LaunchError } from '../errors.js';
 import { type NativeFailure } from './binding.js';
 import { describeErrno, errno } from './errno.js';
+import { explainWin32 } from './win32_failure.js';
 
 interface Explained {
   readonly code: ErrorCode;
@@ -74,28 +75,33 @@ function explainChdir(failure: NativeFailure, cwd: string): Explained | undefine
   }
 }
 
-function explain(failure: NativeFailure, context: LaunchContext): Explained {
+function explainPosix(failure: NativeFailure, context: LaunchContext): Explained | undefined {
   // The arguments pass through our own init first, which may already be refused for their size.
   const tooLong = failure.errno === errno.E2BIG && failure.syscall.startsWith('execve');
-  const known =
-    failure.stage === 'resolve' || failure.stage === 'exec' || tooLong
-      ? explainExec(failure, context.command)
-      : failure.stage === 'chdir'
-        ? explainChdir(failure, context.cwd)
-        : undefined;
+  if (failure.stage === 'resolve' || failure.stage === 'exec' || tooLong)
+    return explainExec(failure, context.command);
+  return failure.stage === 'chdir' ? explainChdir(failure, context.cwd) : undefined;
+}
+
+function explain(failure: NativeFailure, context: LaunchContext, platform: NodeJS.Platform): Explained {
+  const known = platform === 'win32' ? explainWin32(failure, context) : explainPosix(failure, context);
   if (known !== undefined) return known;
   const on = failure.path === '' ? '' : ` on ${failure.path}`;
   return {
     code: 'ERR_LAUNCH_FAILED',
     message:
-      `Cannot start ${context.command}: ${failure.syscall} failed at stage "${failure.stage}"${on} (${describeErrno(failure.errno)}). ` +
+      `Cannot start ${context.command}: ${failure.syscall} failed at stage "${failure.stage}"${on} (${describeErrno(failure.errno, platform)}). ` +
       'Nothing of the command ran. `moated doctor` shows what this machine supports.',
   };
 }
 
 /** The one place that turns a failure of the addon into an error. */
-export function toLaunchError(failure: NativeFailure, context: LaunchContext): LaunchError {
-  const { code, message } = explain(failure, context);
+export function toLaunchError(
+  failure: NativeFailure,
+  context: LaunchContext,
+  platform: NodeJS.Platform = process.platform,
+): LaunchError {
+  const { code, message } = explain(failure, context, platform);
   return new LaunchError(code, message, failure, {
     subject: failure.path === '' ? context.command : failure.path,
   });

@@ -1,3 +1,4 @@
+import { exitMeaning } from '../native/ntstatus.js';
 import { type Outcome } from '../native/outcome.js';
 import { type Limits, type Verdict } from '../types.js';
 import { signalNumber } from './signals.js';
@@ -25,5 +26,7 @@ export function verdictOf(outcome: Pick<Outcome, 'reason' | 'exitCode' | 'signal
       (outcome.signal === fileSizeSignal && limits.fileSizeBytes !== undefined);
     return limited ? 'limit' : 'signal';
   }
-  return outcome.exitCode === 0 ? 'ok' : 'exit';
+  if (outcome.exitCode === 0) return 'ok';
+  // Only Windows has exit codes as large as these.
+  return (outcome.exitCode === undefined ? undefined : exitMeaning(outcome.exitCode)?.verdict) ?? 'exit';
 }

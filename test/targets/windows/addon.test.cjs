@@ -189,7 +189,7 @@ test('nobody outlives the host: its job closes with it', async () => {
     const { toCommandLine } = require(${JSON.stringify(process.env.MOATED_WINDOWS_HELPERS)});
     const argv = ${JSON.stringify(node(tree(file, false)))};
     addon.start(addon.policy(${JSON.stringify(unconfined)}), {
-      argv: [argv[0], toCommandLine(argv)], env: ['SystemRoot=' + process.env.SystemRoot], cwd: ${JSON.stringify(directory)},
+      argv: [argv[0], toCommandLine(argv)], env: ['PATH=' + process.env.PATH, 'SystemRoot=' + process.env.SystemRoot], cwd: ${JSON.stringify(directory)},
       searchPath: '', stdio: ['ignore', 'ignore', 'ignore'], timeoutMs: 0, maxCapture: 0, maxOutput: 0,
       memory: 0, processes: 0, cpuMs: 0, announce: true, started: (pid) => console.log(pid),
     }, () => {});`,
@@ -197,7 +197,7 @@ test('nobody outlives the host: its job closes with it', async () => {
   const process1 = spawn(process.execPath, [host], { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   process1.stdout.on('data', (data) => (said += data));
-  assert.ok(await eventually(() => existsSync(file) && readFileSync(file, 'utf8') !== ''));
+  assert.ok(await eventually(() => said !== '' && existsSync(file) && readFileSync(file, 'utf8') !== ''));
   const pids = [Number(said), Number(readFileSync(file, 'utf8'))];
   assert.deepEqual(pids.map(isAlive), [true, true]);
   process1.kill('SIGKILL');
