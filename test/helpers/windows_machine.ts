@@ -75,7 +75,7 @@ export class WindowsMachine {
             ? makeObject('junction', { ...more, target: what })
             : makeObject('directory', more);
       directory.children.set(foldPath(name), { name, object });
-      if (what !== null && typeof what === 'object') this.#fill(object, what as Tree, path, shorts);
+      if (what !== null && typeof what === 'object') this.#fill(object, what, path, shorts);
     }
   }
 
@@ -87,7 +87,7 @@ export class WindowsMachine {
         if (object !== undefined)
           this.#find(`${at}\\${name}`).parent.children.set(foldPath(name), { name, object });
       } else {
-        this.#link(what as Tree, `${at}\\${name}`);
+        this.#link(what, `${at}\\${name}`);
       }
     }
   }

