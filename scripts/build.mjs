@@ -1,4 +1,4 @@
-// npm run build [-- --if-stale]     dist/, from src/
+// npm run build:dist [-- --if-stale]     dist/, from src/. Not called `build`: npm would run `prebuild` first.
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { mustNode } from './lib/exec.mjs';
 import { lock } from './lib/lock.mjs';
