@@ -1,0 +1,123 @@
+// What runs inside a virtual machine: a root file system of busybox, Node, the package and the bundled tests, as an initramfs.
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { at } from '../lib/paths.mjs';
+import { cached } from './cache.mjs';
+
+/** The user under whom the tests run in the machine. */
+const nobody = 65_534;
+const libraries = [
+  'libc.so.6',
+  'libm.so.6',
+  'libdl.so.2',
+  'libpthread.so.0',
+  'librt.so.1',
+  'libstdc++.so.6',
+  'libgcc_s.so.1',
+];
+
+/** Bundles the tests of test/targets, with a small stand-in for vitest: Node alone runs them. */
+export async function bundleGuest(folder) {
+  const options = {
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    outExtension: { '.js': '.mjs' },
+    outdir: join(folder, 'test/targets'),
+    logLevel: 'error',
+    banner: {
+      js: "import { createRequire as madeRequire } from 'node:module'; const require = madeRequire(import.meta.url);",
+    },
+    external: ['node-gyp-build'],
+  };
+  await build({
+    ...options,
+    entryPoints: [at('test/targets/guest.ts')],
+    alias: { vitest: at('test/targets/vitest.ts') },
+  });
+  await build({ ...options, entryPoints: [at('test/targets/fixtures.ts')] });
+  cpSync(at('test/fixtures'), join(folder, 'test/fixtures'), { recursive: true });
+}
+
+/**
+ * @param {{ out: string, node: string, addon: string, launcher: string, busybox: string, interpreter: string, libraryFolders: string[], compiler?: string }} parts
+ */
+export async function makeInitrd({
+  out,
+  node,
+  addon,
+  launcher,
+  busybox,
+  interpreter,
+  libraryFolders,
+  compiler,
+}) {
+  const root = mkdtempSync(join(cached('work'), 'guest-'));
+  const put = (from, to, mode) => {
+    mkdirSync(dirname(join(root, to)), { recursive: true });
+    copyFileSync(from, join(root, to));
+    if (mode) chmodSync(join(root, to), mode);
+  };
+  try {
+    for (const folder of ['proc', 'sys', 'dev', 'tmp', 'etc', 'root', 'var/tmp', 'usr/bin', 'bin'])
+      mkdirSync(join(root, folder), { recursive: true });
+    put(at('test/targets/init.sh'), 'init', 0o755);
+    put(busybox, 'bin/busybox', 0o755);
+    symlinkSync('busybox', join(root, 'bin/sh'));
+    put(node, 'usr/bin/node', 0o755);
+    put(join(libraryFolders[0], interpreter.split('/').at(-1)), interpreter, 0o755);
+    for (const name of libraries) {
+      const found = libraryFolders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+      if (found) put(found, `usr/lib/${name}`, 0o755);
+    }
+    const home = join(root, 'moated');
+    put(at('package.json'), 'moated/package.json');
+    put(addon, 'moated/build/Release/moated.node');
+    put(launcher, 'moated/build/Release/moated-launcher', 0o755);
+    cpSync(at('node_modules/node-gyp-build'), join(home, 'node_modules/node-gyp-build'), {
+      recursive: true,
+      dereference: true,
+    });
+    cpSync(at('dist'), join(home, 'dist'), { recursive: true });
+    await bundleGuest(home);
+    compileFixtures(home, root, compiler);
+    execFileSync('sh', ['-c', `find . | cpio -o -H newc --quiet | gzip -1 > "$OUT"`], {
+      cwd: root,
+      env: { ...process.env, OUT: out },
+    });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** The programs that tests start, compiled beforehand under the names by which the tests look for them. */
+function compileFixtures(home, root, compiler) {
+  const folder = join(root, 'var/tmp', `moated-fixtures-${nobody}`);
+  mkdirSync(folder, { recursive: true });
+  const env = {
+    ...process.env,
+    MOATED_FIXTURES: folder,
+    ...(compiler && { MOATED_FIXTURE_COMPILER: compiler }),
+  };
+  execFileSync(process.execPath, [join(home, 'test/targets/fixtures.mjs')], { env, stdio: 'inherit' });
+  if (readdirSync(folder).length === 0) throw new Error('no fixture was compiled');
+  writeFileSync(
+    join(root, 'etc/passwd'),
+    `root:x:0:0::/root:/bin/sh\nnobody:x:${nobody}:${nobody}::/nohome:/bin/sh\n`,
+  );
+  writeFileSync(join(root, 'etc/group'), `root:x:0:\nnogroup:x:${nobody}:\n`);
+}
