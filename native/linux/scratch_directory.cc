@@ -13,7 +13,7 @@
 #include <cstring>
 #include <utility>
 
-#include "linux/remove_tree.h"
+#include "remove_tree.h"
 #include "mutex_lock.h"
 
 namespace moated {

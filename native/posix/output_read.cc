@@ -22,7 +22,11 @@ OutputBuffer::State OutputBuffer::ReadFrom(int fd, uint64_t limit) {
     if (length < 0 && errno == EINTR) continue;
     if (length < 0 && errno == EAGAIN) return State::kOpen;
     if (length <= 0) return State::kEnded;
-    (keep ? size_ : dropped_) += static_cast<size_t>(length);
+    // Two types where size_t is none of the fixed-width ones.
+    if (keep)
+      size_ += static_cast<size_t>(length);
+    else
+      dropped_ += static_cast<size_t>(length);
     total += static_cast<size_t>(length);
   }
   return State::kOpen;

@@ -14,7 +14,7 @@
 #include "engine/process_tree.h"
 #include "engine/program_search.h"
 #include "linux/read_rules.h"
-#include "linux/remove_tree.h"
+#include "remove_tree.h"
 #include "test/check.h"
 #include "unique_fd.h"
 

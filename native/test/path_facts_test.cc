@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 
-#include "linux/remove_tree.h"
+#include "remove_tree.h"
 #include "test/check.h"
 
 namespace moated {

@@ -1,0 +1,40 @@
+#include "macos/machine.h"
+
+#include <dlfcn.h>
+
+namespace moated {
+
+std::string Machine::LauncherPath() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<const void*>(&Machine::LauncherPath), &info) == 0 || info.dli_fname == nullptr)
+    return {};
+  std::string path = info.dli_fname;
+  size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return {};
+  path.resize(slash + 1);
+  path += "moated-launcher";
+  return path;
+}
+
+Failure Machine::OpenScratchParent(const ScratchParent** parent) {
+  MutexLock lock(mutex_);
+  if (scratch_ == nullptr) {
+    auto* opened = new ScratchParent;
+    if (Failure failure = opened->Open()) {
+      delete opened;
+      return failure;
+    }
+    scratch_ = opened;
+  }
+  *parent = scratch_;
+  return {};
+}
+
+// Not deleted: runs that are just ending still refer to it.
+void Machine::RemoveParents() {
+  MutexLock lock(mutex_);
+  if (scratch_ != nullptr) scratch_->Remove();
+  scratch_ = nullptr;
+}
+
+}  // namespace moated

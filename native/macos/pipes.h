@@ -1,0 +1,14 @@
+// Pipes to a run, and what may be handed to it.
+#pragma once
+
+#include "failure.h"
+#include "unique_fd.h"
+
+namespace moated {
+
+Failure OpenPipe(UniqueFd& read_end, UniqueFd& write_end);
+void SetNonBlocking(int fd);
+// A directory that was opened before is a way around every rule about paths.
+bool IsStream(int fd);
+
+}  // namespace moated
