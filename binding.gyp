@@ -36,6 +36,7 @@
           ]
         }],
         ["OS=='mac'", {
+          "dependencies": ["moated-launcher"],
           "xcode_settings": {
             "CLANG_CXX_LIBRARY": "libc++", "CLANG_CXX_LANGUAGE_STANDARD": "c++20",
             "MACOSX_DEPLOYMENT_TARGET": "11.0", "GCC_SYMBOLS_PRIVATE_EXTERN": "YES"
@@ -70,6 +71,19 @@
           "cflags": ["-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"],
           "ldflags!": ["-rdynamic"],
           "ldflags": ["-static", "-no-pie", "-Wl,-z,relro", "-Wl,-z,now", "-Wl,-z,noexecstack", "-Wl,--gc-sections"]
+        }
+      ]
+    }],
+    ["OS=='mac'", {
+      "targets": [
+        {
+          "target_name": "moated-launcher",
+          "type": "executable",
+          "sources": ["<!@(node scripts/native-sources.mjs stage macos)"],
+          "xcode_settings": {
+            "CLANG_CXX_LIBRARY": "libc++", "CLANG_CXX_LANGUAGE_STANDARD": "c++20",
+            "MACOSX_DEPLOYMENT_TARGET": "11.0"
+          }
         }
       ]
     }]

@@ -9,6 +9,8 @@ const binaries = {
   addon: ['addon', 'engine'],
   launcher: ['launcher', 'engine'],
   init: ['init'],
+  // What the launcher is on macOS.
+  stage: ['stage'],
 };
 
 /** The lists of each operating system. */
@@ -16,12 +18,14 @@ const systems = { linux: ['posix', 'linux'], macos: ['posix', 'macos'], windows:
 
 /** Every list that an ordinary build on an operating system compiles, tests included. */
 export function listsOn(os) {
-  const launcher = os === 'linux' ? [...binaries.launcher, ...binaries.init] : [];
+  const launcher =
+    os === 'linux' ? [...binaries.launcher, ...binaries.init] : os === 'macos' ? binaries.stage : [];
   return [...new Set([...binaries.addon, ...launcher, ...systems[os], 'tests'])];
 }
 
 /** The sources of one binary, relative to the root. @param {string} os linux, macos or windows */
 export function sourcesOf(binary, os) {
-  const lists = binary === 'init' ? binaries.init : [...binaries[binary], ...systems[os]];
+  const alone = binary === 'init' || binary === 'stage';
+  const lists = alone ? binaries[binary] : [...binaries[binary], ...systems[os]];
   return lists.flatMap((list) => sources[list]);
 }

@@ -8,8 +8,8 @@ const table = [
   { name: 'linux-x64-musl', addon: 'x86_64-linux-musl', launcher: 'x86_64-linux-musl' },
   { name: 'linux-arm64-glibc', addon: 'aarch64-linux-gnu.2.28', launcher: 'aarch64-linux-musl' },
   { name: 'linux-arm64-musl', addon: 'aarch64-linux-musl', launcher: 'aarch64-linux-musl' },
-  { name: 'darwin-x64', addon: 'x86_64-macos.11.0' },
-  { name: 'darwin-arm64', addon: 'aarch64-macos.11.0' },
+  { name: 'darwin-x64', addon: 'x86_64-macos.11.0', launcher: 'x86_64-macos.11.0' },
+  { name: 'darwin-arm64', addon: 'aarch64-macos.11.0', launcher: 'aarch64-macos.11.0' },
   { name: 'win32-x64', addon: 'x86_64-windows-gnu' },
   { name: 'win32-arm64', addon: 'aarch64-windows-gnu' },
 ];

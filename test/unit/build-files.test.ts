@@ -15,6 +15,7 @@ interface Sources {
   readonly windows: readonly string[];
   readonly init: readonly string[];
   readonly launcher: readonly string[];
+  readonly stage: readonly string[];
   readonly runtime: readonly string[];
   readonly tests: Readonly<Record<string, readonly string[]>>;
 }
@@ -72,6 +73,7 @@ describe('the build files', () => {
     ['addon', 'linux', [...sources.addon, ...sources.engine, ...sources.posix, ...sources.linux]],
     ['launcher', 'linux', [...sources.launcher, ...sources.engine, ...sources.posix, ...sources.linux]],
     ['init', 'linux', sources.init],
+    ['stage', 'macos', sources.stage],
     ['addon', 'macos', [...sources.addon, ...sources.engine, ...sources.posix, ...sources.macos]],
     ['addon', 'windows', [...sources.addon, ...sources.engine, ...sources.windows]],
   ] as const)('give the %s the same sources on %s', (binary, os, expected) => {
@@ -82,10 +84,16 @@ describe('the build files', () => {
     expect(gyp.trim().split('\n').sort()).toEqual([...expected].sort());
   });
 
-  it.each(['addon', 'engine', 'posix', 'init', 'launcher', 'runtime'])(
+  it.each(['addon', 'engine', 'posix', 'init', 'launcher', 'stage', 'runtime'])(
     'read the list %s in CMake',
     (list) => {
-      const cmake = ['CMakeLists.txt', 'cmake/init.cmake', 'cmake/launcher.cmake', 'cmake/addon.cmake']
+      const cmake = [
+        'CMakeLists.txt',
+        'cmake/init.cmake',
+        'cmake/launcher.cmake',
+        'cmake/stage.cmake',
+        'cmake/addon.cmake',
+      ]
         .map(read)
         .join('\n');
       expect(cmake).toContain(`moated_sources(${list}_sources ${list})`);
