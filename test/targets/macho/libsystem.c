@@ -202,6 +202,7 @@ static int Timebase(uint32_t *base) {
 static int GetEntropy(void *bytes, size_t size) { return getentropy(bytes, size); }
 static void Bzero(void *memory, size_t size) { memset(memory, 0, size); }
 static int AvailabilityCheck(void) { return 1; }
+static uint64_t stack_guard = 0x5afe57ac6a2dull;
 
 /* As a browser asks for it: by name, since no header has it. */
 static const int no_report = 0x40000000;
@@ -340,7 +341,7 @@ static const struct {
   const char *name;
   void *function;
 } kStandIns[] = {
-    {"___bzero", Bzero}, {"___error", Error}, {"__availability_version_check", AvailabilityCheck},
+    {"___bzero", Bzero}, {"___error", Error}, {"___stack_chk_fail", abort}, {"___stack_chk_guard", &stack_guard}, {"__availability_version_check", AvailabilityCheck},
     {"_access", Access}, {"_clock_gettime", ClockGetTime}, {"_confstr", Confstr}, {"_dladdr", Dladdr}, {"_dlsym", Dlsym},
     {"_fchmod", Chmod}, {"_fchmodat", ChmodAt}, {"_fcntl", Fcntl}, {"_fdopendir$INODE64", fdopendir}, {"_fstat$INODE64", Fstat},
     {"_getentropy", GetEntropy}, {"_kevent", StandInKevent}, {"_kill", Kill}, {"_killpg", KillGroup}, {"_kqueue", StandInKqueue},
