@@ -3,7 +3,7 @@
  * `addon` and `launcher` are zig triples; a platform without a launcher has none. `folder` is where node-gyp-build looks.
  */
 const table = [
-  // The oldest glibc with which a supported Node runs; the launcher is static, and the same for both.
+  // The oldest glibc with which a supported Node runs. The launcher is static, and the same for both.
   { name: 'linux-x64-glibc', addon: 'x86_64-linux-gnu.2.28', launcher: 'x86_64-linux-musl' },
   { name: 'linux-x64-musl', addon: 'x86_64-linux-musl', launcher: 'x86_64-linux-musl' },
   { name: 'linux-arm64-glibc', addon: 'aarch64-linux-gnu.2.28', launcher: 'aarch64-linux-musl' },
