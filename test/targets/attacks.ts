@@ -9,7 +9,6 @@ export const chosenAttacks: readonly string[] = [
   'git: switch a hook on by its mode',
   'secret: a credential directory that is a symbolic link',
   'secret: a file that the caller hides outside',
-  'descriptor: a directory of the host as a way out',
   'ipc: write to a shared memory segment of the host',
   'ipc: leave a shared memory segment behind',
   'privilege: no_new_privs is off',

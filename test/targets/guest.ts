@@ -3,16 +3,11 @@
  * and run by Node alone. Prints `@@result` with JSON.
  */
 import '../e2e/matrix.test.js';
-import '../attack/descriptors.test.js';
 import '../attack/git.test.js';
 import '../attack/ipc.test.js';
-import '../attack/metadata.test.js';
-import '../attack/network.test.js';
 import '../attack/privilege.test.js';
-import '../attack/processes.test.js';
 import '../attack/protected.test.js';
 import '../attack/secrets.test.js';
-import '../attack/survivors.test.js';
 import '../attack/writes.test.js';
 import { chosenAttacks } from './attacks.js';
 import { runAll, type Verdict } from './vitest.js';

@@ -25,7 +25,10 @@ as_nobody() {
   su nobody -s /bin/sh -c "HOME=/nohome MOATED_GUEST_MODE=$1 node /moated/test/targets/guest.mjs" 2>&1
 }
 
-cd /var/tmp
+mkdir -p /work/project/.git/hooks
+echo '[core]' > /work/project/.git/config
+chown -R 65534:65534 /work
+cd /work/project
 as_nobody namespaces
 echo 0 > /proc/sys/user/max_user_namespaces
 as_nobody light

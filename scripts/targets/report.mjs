@@ -1,0 +1,55 @@
+/** One line for each guarantee of a report of `moated doctor --json`, for the profiles that differ. */
+export function guaranteeLines(report) {
+  return report.profiles.flatMap(({ profile, runs, reason, enforcement }) => {
+    const weak = Object.entries(enforcement?.guarantees ?? {}).filter(([, { status }]) => status !== 'full');
+    const head = `    ${profile}: ${runs ? 'runs' : 'refused'}${enforcement ? `, tier ${enforcement.tier}` : ''}`;
+    if (!runs) return [head, `      ${reason}`];
+    if (enforcement.tier === 'unconfined') return [head];
+    return [head, ...weak.map(([name, { status, reason: why }]) => `      ${name}: ${status} (${why})`)];
+  });
+}
+
+/** What a machine said, for people. Returns the number of failures. */
+export function printGuest({ lines, log, seconds }, expectedAbi) {
+  let failed = 0;
+  const fail = (text) => {
+    failed += 1;
+    console.log(`  FAILED: ${text}`);
+  };
+  for (const line of lines) {
+    const [word, ...rest] = line.split(' ');
+    const text = rest.join(' ');
+    if (word === 'kernel') console.log(`  ${text}`);
+    else if (word === 'mode')
+      console.log(
+        `  as an ordinary user, ${text === 'light' ? 'user namespaces off' : 'user namespaces on'}:`,
+      );
+    else if (word === 'doctor') {
+      const report = JSON.parse(text);
+      const { landlockAbi, landlockState, namespaces, seccomp, cgroup } = report.probe;
+      console.log(
+        `    Landlock ${landlockState}, ABI ${landlockAbi}; namespaces ${namespaces}; seccomp ${seccomp}; control groups ${cgroup}`,
+      );
+      if (landlockAbi !== expectedAbi) fail(`Landlock ABI ${landlockAbi} instead of ${expectedAbi}`);
+      console.log(guaranteeLines(report).join('\n'));
+    } else if (word === 'result') {
+      const result = JSON.parse(text);
+      const refused =
+        result.refused.length > 0 ? `, ${result.refused.length} refused with ERR_UNSUPPORTED_FEATURE` : '';
+      const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : '';
+      console.log(
+        `    operations and attacks: ${result.passed} as promised, ${result.failed} not${refused}${skipped}`,
+      );
+      if (result.passed === 0) fail('no test was run');
+      for (const { name } of result.refused) console.log(`      refused: ${name}`);
+      for (const name of result.impossible)
+        console.log(`      not possible on this machine even without a sandbox: ${name}`);
+      for (const { name, message } of result.failures) fail(`${name}: ${message}`);
+    } else if (word === 'done') console.log(`  ${seconds.toFixed(0)} s`);
+  }
+  const results = lines.filter((line) => line.startsWith('result ')).length;
+  if (results !== 2 || !lines.some((line) => line.startsWith('done'))) {
+    fail(`the machine gave ${results} of 2 results; its console ended with\n${log.slice(-3000)}`);
+  }
+  return failed;
+}
