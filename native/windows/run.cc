@@ -157,6 +157,8 @@ Failure Run::Spawn(HANDLE port) {
   // The program, and the command line as the program will take it apart
   // (src/compile/windows/command_line.ts).
   if (request_.argv.size() != 2) return {"plan", "argv", ERROR_BAD_ARGUMENTS, request_.argv[0]};
+  // Policies spell paths with forward slashes.
+  std::replace(request_.cwd.begin(), request_.cwd.end(), '/', '\\');
   std::string file;
   if (Failure failure = FindProgram(request_.argv[0], request_.search_path, request_.cwd, file))
     return failure;

@@ -2,6 +2,7 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { posix } from 'node:path';
 import { ProfileError } from '../errors.js';
 import type { PathKind } from '../types.js';
+import { canonicalOnWindows } from './windows_canonical.js';
 
 /** Where a path leads. */
 export interface CanonicalPath {
@@ -63,6 +64,7 @@ function words(path: string): string[] {
  * realpath it also says where a path would be that does not exist yet, and which links lead there.
  */
 export function canonicalPath(path: string, cache?: LookupCache): CanonicalPath {
+  if (process.platform === 'win32') return canonicalOnWindows(path);
   const links: string[] = [];
   const pending = words(path);
   let current = '/';

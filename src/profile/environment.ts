@@ -10,12 +10,25 @@ const inherited = new Set([
   ...['COLUMNS', 'LINES', 'NO_COLOR', 'FORCE_COLOR', 'CLICOLOR', 'CLICOLOR_FORCE', 'CI'],
 ]);
 
+/** What a program of Windows needs to find the system and the user's folders, besides the above. Names know no case there. */
+const inheritedOnWindows = new Set(
+  [
+    ...[...inherited],
+    ...['SystemRoot', 'SystemDrive', 'windir', 'ComSpec', 'PATHEXT', 'OS', 'NUMBER_OF_PROCESSORS'],
+    ...['PROCESSOR_ARCHITECTURE', 'PROCESSOR_IDENTIFIER', 'PROCESSOR_LEVEL', 'PROCESSOR_REVISION'],
+    ...['ProgramFiles', 'ProgramFiles(x86)', 'ProgramW6432', 'ProgramData', 'ALLUSERSPROFILE', 'PUBLIC'],
+    ...['CommonProgramFiles', 'CommonProgramFiles(x86)', 'CommonProgramW6432'],
+    ...['USERPROFILE', 'USERNAME', 'USERDOMAIN', 'HOMEDRIVE', 'HOMEPATH', 'APPDATA', 'LOCALAPPDATA'],
+  ].map((name) => name.toUpperCase()),
+);
+
 /** Replaced by the path of the run's private scratch directory when the run starts. */
 export const scratchPlaceholder = '@scratch';
 
 const defaultPath = '/usr/local/bin:/usr/bin:/bin';
 
-function isInherited(name: string): boolean {
+function isInherited(name: string, platform: NodeJS.Platform): boolean {
+  if (platform === 'win32') return inheritedOnWindows.has(name.toUpperCase());
   return inherited.has(name) || /^LC_[A-Z]+$/.test(name);
 }
 
@@ -23,7 +36,13 @@ function isInherited(name: string): boolean {
  * The host's search path without empty and relative entries. Those mean the working directory, which the sandboxee fills. Absolute
  * entries inside the workspace stay: npm puts `node_modules/.bin` there, and a run of the workspace's own tools is what it is for.
  */
-export function searchPath(path: string): string {
+export function searchPath(path: string, platform: NodeJS.Platform = process.platform): string {
+  if (platform === 'win32') {
+    return path
+      .split(';')
+      .filter((entry) => /^[a-z]:[\\/]/iu.test(entry))
+      .join(';');
+  }
   const entries = path.split(':').filter((entry) => entry.startsWith('/'));
   return entries.length > 0 ? entries.join(':') : defaultPath;
 }
@@ -49,6 +68,11 @@ export function validateEnv(env: unknown): asserts env is Readonly<Record<string
   }
 }
 
+/** How a name is spelled among variables whose names know no case. */
+function spelled(variables: ReadonlyMap<string, string>, name: string): string | undefined {
+  return [...variables.keys()].find((key) => key.toUpperCase() === name.toUpperCase());
+}
+
 /**
  * The environment of a run as `NAME=value`: what passes from the host, then what the caller sets. Whatever the caller sets passes,
  * loader variables too, since that is the caller's explicit choice; `undefined` removes a variable. An unconfined run inherits
@@ -58,17 +82,24 @@ export function buildEnvironment(
   host: NodeJS.ProcessEnv,
   policyConfined: boolean,
   extra: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
 ): string[] {
   validateEnv(extra);
+  const windows = platform === 'win32';
   const variables = new Map<string, string>();
   for (const [name, value] of Object.entries(host)) {
-    if (value !== undefined && (!policyConfined || isInherited(name))) variables.set(name, value);
+    if (value !== undefined && (!policyConfined || isInherited(name, platform))) variables.set(name, value);
   }
   if (policyConfined) {
-    variables.set('PATH', searchPath(host['PATH'] ?? ''));
-    variables.set('TMPDIR', scratchPlaceholder);
+    const path = windows ? spelled(variables, 'PATH') : undefined;
+    variables.set(
+      path ?? 'PATH',
+      searchPath((path === undefined ? host['PATH'] : variables.get(path)) ?? '', platform),
+    );
+    for (const name of windows ? ['TEMP', 'TMP'] : ['TMPDIR']) variables.set(name, scratchPlaceholder);
   }
   for (const [name, value] of Object.entries(extra)) {
+    if (windows) variables.delete(spelled(variables, name) ?? name);
     if (value === undefined) variables.delete(name);
     else variables.set(name, value);
   }

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { ProfileError } from '../errors.js';
+import { isAbsolutePath } from './absolute.js';
 import { canonicalPath } from './canonical.js';
 import { configValues, readSmallFile } from './git_config.js';
 
@@ -49,7 +50,7 @@ export function isGitDirectory(path: string): boolean {
 }
 
 export function resolveFrom(directory: string, path: string): string {
-  return path.startsWith('/') ? path : `${directory}/${path}`;
+  return isAbsolutePath(path) ? path : `${directory}/${path}`;
 }
 
 /** The directories that `core.hooksPath` names. husky points at a directory whose scripts run those of its parent. */
@@ -117,7 +118,7 @@ function submodules(root: string): string[] {
   const text = readSmallFile(`${root}/.gitmodules`) ?? '';
   return configValues(text, 'submodule', 'path')
     .map((path) => posix.normalize(path))
-    .filter((path) => path !== '.' && !path.startsWith('/') && path.split('/')[0] !== '..')
+    .filter((path) => path !== '.' && !isAbsolutePath(path) && path.split('/')[0] !== '..')
     .map((path) => posix.join(root, path));
 }
 

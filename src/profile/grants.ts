@@ -27,6 +27,8 @@ const systemRuntime = [
 ];
 
 export function runtimeTrees(): string[] {
+  // A container reads the system's folders without being told.
+  if (process.platform === 'win32') return [];
   const found = systemRuntime.map((path) => canonicalPath(path));
   return found.filter((item) => item.kind !== 'absent' && !item.blocked).map((item) => item.path);
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { ProfileError } from '../errors.js';
+import { isAbsolutePath } from './absolute.js';
 import { canonicalPath, type CanonicalPath } from './canonical.js';
 
 /** What the words of a path are relative to. */
@@ -37,7 +38,7 @@ export function absolutePath(path: unknown, where: string, context: PathContext)
   checkPathText(path, where);
   checkNoGlob(path, where);
   if (path === '~' || path.startsWith('~/')) {
-    if (!context.home.startsWith('/'))
+    if (!isAbsolutePath(context.home))
       invalid(where, `${JSON.stringify(path)}: the home directory is not known. Write the whole path.`);
     return `${posix.join(context.home, '.')}${path.slice(1)}`;
   }
@@ -47,7 +48,7 @@ export function absolutePath(path: unknown, where: string, context: PathContext)
       `${JSON.stringify(path)}: another user's home directory cannot be named with "~". Write the whole path, or "./${path}".`,
     );
   }
-  return path.startsWith('/') ? path : `${context.workspace}/${path}`;
+  return isAbsolutePath(path) ? path : `${context.workspace}/${path}`;
 }
 
 /** Where a caller's path leads. */

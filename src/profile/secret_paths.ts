@@ -18,11 +18,15 @@ function hostKeys(): string[] {
 /** Every credential path of this machine, absolute and not yet canonical. */
 export function secretPaths(homes: readonly string[], platform: NodeJS.Platform): string[] {
   const paths = secretGroups.flatMap((group) => group.paths);
-  const here = platform === 'darwin' ? paths : paths.filter((path) => !path.startsWith('~/Library/'));
+  const foreign = [
+    ...(platform === 'darwin' ? [] : ['~/Library/']),
+    ...(platform === 'win32' ? ['/'] : ['~/AppData/']),
+  ];
+  const here = paths.filter((path) => !foreign.some((start) => path.startsWith(start)));
   const system = here.filter((path) => !path.startsWith('~/'));
   const personal = here.filter((path) => path.startsWith('~/')).map((path) => path.slice(1));
   const inHomes = homes.flatMap((home) => personal.map((path) => (home === '/' ? path : home + path)));
-  return [...inHomes, ...system, ...hostKeys()];
+  return [...inHomes, ...system, ...(platform === 'win32' ? [] : hostKeys())];
 }
 
 /** What `hide` accepts besides paths: every file of the workspace's root whose name starts with `.env`. */

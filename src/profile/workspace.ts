@@ -1,9 +1,13 @@
 import { posix, resolve } from 'node:path';
 import { ProfileError } from '../errors.js';
+import { isAbsolutePath } from './absolute.js';
 import { canonicalPath } from './canonical.js';
 import { isInside, isInsideAny } from './containment.js';
 import type { MachineFacts } from './machine.js';
 import { checkPathText } from './paths.js';
+import { isSharedOnWindows, isSystemPlaceOnWindows, tooWideOnWindows } from './windows_places.js';
+
+const onWindows = process.platform === 'win32';
 
 /** Trees of the operating system: neither they, nor what holds them, nor anything below is a place for a workspace. */
 const systemTrees = [
@@ -44,7 +48,7 @@ const sharedDirectories = new Set([
 /** The canonical home directories of the user. */
 export function homesOf(machine: MachineFacts): string[] {
   const homes = [machine.home, ...(machine.homes ?? [])].filter(
-    (home) => home.startsWith('/') && !home.includes('\0'),
+    (home) => isAbsolutePath(home) && !home.includes('\0'),
   );
   return [...new Set(homes.map((home) => canonicalPath(home).path))];
 }
@@ -54,6 +58,7 @@ export function tooWide(path: string, homes: readonly string[]): string | undefi
   if (path === '/') return 'is the root of the file system';
   if (homes.includes(path)) return 'is the home directory';
   if (homes.some((home) => home !== '/' && isInside(home, path))) return 'contains the home directory';
+  if (onWindows) return tooWideOnWindows(path);
   if (systemTrees.some((tree) => isInside(tree, path))) return 'is, or contains, a system directory';
   return undefined;
 }
@@ -81,14 +86,16 @@ export function resolveWorkspace(workspace: unknown, machine: MachineFacts, conf
     workspace === '~' || workspace.startsWith('~/')
       ? posix.join(machine.home, workspace.slice(1))
       : workspace;
-  const found = canonicalPath(given.startsWith('/') ? given : resolve(given));
+  const found = canonicalPath(isAbsolutePath(given) ? given : resolve(given));
   if (found.blocked) notFound(workspace, `cannot be examined: ${found.path} may not be searched`);
   if (found.kind === 'absent') notFound(workspace, 'does not exist');
   if (found.kind === 'file') notFound(workspace, 'is not a directory');
   if (!confined) return found.path;
   const problem = tooWide(found.path, homesOf(machine));
   if (problem !== undefined) refuseWide(found.path, problem);
-  if (isInsideAny(found.path, systemTrees)) refuseWide(found.path, 'is inside a system directory');
-  if (sharedDirectories.has(found.path)) refuseWide(found.path, 'is a directory that many share');
+  if (onWindows ? isSystemPlaceOnWindows(found.path) : isInsideAny(found.path, systemTrees))
+    refuseWide(found.path, 'is inside a system directory');
+  if (onWindows ? isSharedOnWindows(found.path) : sharedDirectories.has(found.path))
+    refuseWide(found.path, 'is a directory that many share');
   return found.path;
 }

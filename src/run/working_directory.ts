@@ -26,7 +26,9 @@ function notReadable(cwd: string, why: string): ProfileError {
 
 function canonicalDirectory(cwd: string): string | undefined {
   try {
-    const canonical = realpathSync.native(cwd);
+    const real = realpathSync.native(cwd);
+    // As policies spell it.
+    const canonical = process.platform === 'win32' ? real.replaceAll('\\', '/') : real;
     return statSync(canonical).isDirectory() ? canonical : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EACCES') throw notReadable(cwd, 'permission denied');

@@ -2,7 +2,7 @@
  * A model of what a plan for Windows means: files with access lists, the entries that the addon adds for a container
  * (native/windows/access_entries.cc), and the rules by which the system answers. It knows nothing of policies.
  */
-import { foldPath, type WindowsFacts } from '../../src/compile/windows/paths.js';
+import { foldPath, type WindowsFacts } from '../../src/profile/windows_paths.js';
 
 type Right = 'read' | 'write' | 'attributes' | 'delete' | 'delete-child' | 'list' | 'owner';
 

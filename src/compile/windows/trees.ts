@@ -5,7 +5,7 @@ import {
   isInsideAnyWindows,
   isInsideWindows,
   outermostWindows,
-} from './paths.js';
+} from '../../profile/windows_paths.js';
 
 /** What a container is granted and refused, by path. */
 export interface WindowsTrees {

@@ -1,6 +1,5 @@
 import { constants, type BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { sep } from 'node:path';
 
 import { files } from '../../builtins.js';
 
@@ -46,13 +45,24 @@ export function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
+/**
+ * Windows has no path that means an open directory. Nobody of the run is left when this is called, so nothing but another run in the
+ * same tree could swap it.
+ */
+async function unheldDirectory(path: string): Promise<HeldDirectory> {
+  const stats = await files().lstat(path);
+  if (!stats.isDirectory()) throw Object.assign(new Error(`${path} is no directory`), { code: 'ENOTDIR' });
+  return { path, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
 export async function openDirectory(path: string): Promise<HeldDirectory> {
+  if (process.platform === 'win32') return unheldDirectory(path);
   return hold(await files().open(path, directoryFlags));
 }
 
 /** The names on the way from a root to a path inside it. */
 export function partsBelow(root: string, path: string): readonly string[] {
-  return path.slice(root === sep ? 1 : root.length + 1).split(sep);
+  return path.slice(root === '/' ? 1 : root.length + 1).split('/');
 }
 
 /**
@@ -75,7 +85,7 @@ export async function walk(root: string, path: string): Promise<Found> {
         kind: last ? 'entry' : 'link',
         parent,
         name,
-        relative: parts.slice(0, index + 1).join(sep),
+        relative: parts.slice(0, index + 1).join('/'),
         stats,
       };
     }

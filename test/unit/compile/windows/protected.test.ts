@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalWindowsPath } from '../../../../src/compile/windows/paths.js';
+import { canonicalWindowsPath } from '../../../../src/profile/windows_paths.js';
 import { compileWindows } from '../../../../src/compile/windows/plan.js';
 import { type SandboxPolicy } from '../../../../src/types.js';
 import { type Tree, WindowsMachine } from '../../../helpers/windows_machine.js';

@@ -1,4 +1,4 @@
-import { ProfileError } from '../../errors.js';
+import { ProfileError } from '../errors.js';
 
 /** What only the machine knows about a path. Handed in, since nothing here reads a file. */
 export interface WindowsFacts {

@@ -7,7 +7,7 @@ import {
   isInsideWindows,
   outermostWindows,
   type WindowsFacts,
-} from '../../../../src/compile/windows/paths.js';
+} from '../../../src/profile/windows_paths.js';
 
 const nothing: WindowsFacts = { target: () => undefined, storedName: () => undefined };
 
