@@ -10,6 +10,8 @@ function isDevice(path: string): boolean {
 
 /** The common device nodes of this machine: some containers leave a few out, and a plan names nothing that is missing. */
 export function machineDevices(): readonly string[] {
+  // What looks like one of these names there is a file of the current drive.
+  if (process.platform === 'win32') return [];
   cached ??= commonDevices.filter(isDevice);
   return cached;
 }
