@@ -1,7 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { win32 } from 'node:path';
 import type { PathKind } from '../types.js';
-import type { CanonicalPath } from './canonical.js';
 import { canonicalWindowsPath, foldPath, type WindowsFacts } from './windows_paths.js';
 
 /** In policies every path has forward slashes: `C:/work/project`. The compiler of plans writes what the system's own calls take. */
@@ -38,8 +37,16 @@ function storedName(path: string, kind: Kind): string | undefined {
   }
 }
 
+/** What `CanonicalPath` of canonical.ts is, which imports this file. */
+interface LocatedPath {
+  readonly path: string;
+  readonly kind: PathKind;
+  readonly links: readonly string[];
+  readonly blocked: boolean;
+}
+
 /** Where a path of Windows leads, by what is on its disks. */
-export function canonicalOnWindows(path: string): CanonicalPath {
+export function canonicalOnWindows(path: string): LocatedPath {
   const links: string[] = [];
   let blocked: string | undefined;
   const facts: WindowsFacts = {

@@ -214,6 +214,39 @@ test('a confined run comes up, with a temporary folder of its own that is gone a
   assert.equal(existsSync(scratch), false);
 });
 
+test('everything that a plan can ask for is accepted, but for a container', async () => {
+  const ui = ['desktop', 'display-settings', 'exit-windows', 'global-atoms', 'handles', 'read-clipboard'];
+  const words = [...ui, 'system-parameters', 'write-clipboard'].flatMap((word) => ['ui', word]);
+  const mitigations = ['extension-points', 'remote-images', 'low-images'].flatMap((word) => [
+    'mitigation',
+    word,
+  ]);
+  const limits = { cpu: 20_000, memory: 2 ** 31, 'process-memory': 2 ** 31, processes: 20 };
+  const directives = [
+    ...confined,
+    ...['integrity', 'low', 'children', 'none'],
+    ...(addon.probe().inJob ? [] : words),
+    ...mitigations,
+    ...Object.entries(limits).flatMap(([name, value]) => ['limit', name, String(value)]),
+  ];
+  const result = await run(node('console.log("up")'), { directives });
+  assert.deepEqual([result.failure, result.stdout], [undefined, 'up\n']);
+});
+
+test(
+  'a container that this system does not have refuses the run, and leaves nothing',
+  { skip: addon.probe().appContainer },
+  async () => {
+    const directives = [...confined, 'container', 'no-network', 'write', 'C:\\windows'];
+    const result = await run(node('console.log("up")'), { directives });
+    assert.deepEqual([result.failure.stage, result.failure.errno, result.stdout], ['container', 50, '']);
+    const { readdirSync } = require('node:fs');
+    for (const folder of ['scratch', 'grants']) {
+      assert.deepEqual(readdirSync(join(process.env.LOCALAPPDATA, 'moated', folder)), []);
+    }
+  },
+);
+
 test('what a host that was killed has left is undone at the next start', async () => {
   const state = join(process.env.LOCALAPPDATA, 'moated');
   const name = 'moated.00000000-0000-4000-8000-000000000000';

@@ -85,7 +85,13 @@ function preparePrefix() {
 
 const scratch = mkdtempSync(join(tmpdir(), 'moated-windows-'));
 const helpers = join(scratch, 'helpers.cjs');
-const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'error', external: ['node-gyp-build'] };
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'error',
+  external: ['node-gyp-build'],
+};
 await build({
   ...common,
   stdin: {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isAbsolutePath } from '../../../src/profile/absolute.js';
 import { buildEnvironment, searchPath, validateEnv } from '../../../src/profile/environment.js';
 import { errorOf } from './tree.js';
 
@@ -191,5 +192,51 @@ describe('validateEnv', () => {
 
   it('refuses an empty or malformed name also when it is to be removed', () => {
     expect(errorOf(() => buildEnvironment({}, true, { 'A=': undefined })).code).toBe('ERR_INVALID_ENV');
+  });
+});
+
+describe('on Windows', () => {
+  const host = {
+    Path: 'C:\\bin;relative;;\\\\server\\bin;D:/tools',
+    SystemRoot: 'C:\\Windows',
+    temp: 'C:\\Temp',
+    NODE_OPTIONS: '--require x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+    '=C:': 'C:\\work',
+  };
+  const lines = (extra: Record<string, string | undefined> = {}, confined = true): readonly string[] =>
+    buildEnvironment(host, confined, extra, 'win32');
+
+  it('passes what programs need to find the system, and no more', () => {
+    expect(lines()).toEqual([
+      'Path=C:\\bin;D:/tools',
+      'SystemRoot=C:\\Windows',
+      'TEMP=@scratch',
+      'TMP=@scratch',
+    ]);
+  });
+
+  it('knows no case of names', () => {
+    expect(lines({ PATH: 'C:\\x' })).toContain('PATH=C:\\x');
+    expect(lines({ PATH: 'C:\\x' }).filter((line) => /^path=/iu.test(line))).toHaveLength(1);
+    expect(lines({ systemroot: undefined }).filter((line) => /^systemroot=/iu.test(line))).toEqual([]);
+  });
+
+  it('passes everything to what is not confined', () => {
+    expect(lines({}, false)).toHaveLength(Object.keys(host).length);
+  });
+});
+
+describe('an absolute path', () => {
+  it.each<[string, NodeJS.Platform, boolean]>([
+    ['/a', 'linux', true],
+    ['C:\\a', 'linux', false],
+    ['C:\\a', 'win32', true],
+    ['c:/a', 'win32', true],
+    ['\\\\server\\a', 'win32', true],
+    ['C:a', 'win32', false],
+    ['a\\b', 'win32', false],
+  ])('%s on %s', (path, platform, expected) => {
+    expect(isAbsolutePath(path, platform)).toBe(expected);
   });
 });
