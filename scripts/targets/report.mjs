@@ -9,6 +9,13 @@ export function guaranteeLines(report) {
   });
 }
 
+/** How many names begin with the same suite. */
+function byFirst(names) {
+  const counts = new Map();
+  for (const name of names.map((one) => one.split(' > ')[0])) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
 /** What a machine said, for people. Returns the number of failures. */
 export function printGuest({ lines, log, seconds }, expectedAbi) {
   let failed = 0;
@@ -41,7 +48,8 @@ export function printGuest({ lines, log, seconds }, expectedAbi) {
         `    operations and attacks: ${result.passed} as promised, ${result.failed} not${refused}${skipped}`,
       );
       if (result.passed === 0) fail('no test was run');
-      for (const { name } of result.refused) console.log(`      refused: ${name}`);
+      for (const [name, count] of byFirst(result.refused.map((one) => one.name)))
+        console.log(`      refused: ${name} (${count})`);
       for (const name of result.impossible)
         console.log(`      not possible on this machine even without a sandbox: ${name}`);
       for (const { name, message } of result.failures) fail(`${name}: ${message}`);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { UnsupportedError } from '../errors.js';
 import { type NativeBinding } from './binding.js';
 import { moduleFolder, packageRoot } from './package_root.js';
+import { damageOf } from './prebuilt_file.js';
 
 interface Loaded {
   readonly binding: NativeBinding;
@@ -32,12 +33,17 @@ export function machineTarget(): string {
   return `${process.platform}-${process.arch}${libc()}`;
 }
 
-function notLoaded(searched: readonly string[], cause: unknown): UnsupportedError {
+/** The file for this machine below prebuilds/, as node-gyp-build looks for it. */
+function prebuiltName(): string {
+  return `${process.platform}-${process.arch}/moated${libc().replace('-', '.')}.node`;
+}
+
+function notLoaded(searched: readonly string[], cause: unknown, damage = ''): UnsupportedError {
   const target = machineTarget();
   const why = cause instanceof Error ? ` (${cause.message.split('\n')[0]?.trim() ?? ''})` : '';
   return new UnsupportedError(
     'ERR_ADDON_NOT_LOADED',
-    `The native addon for ${target} could not be loaded${why}. Looked for: ${searched.join(', ')}. ` +
+    `The native addon for ${target} could not be loaded${why}. Looked for: ${searched.join(', ')}. ${damage === '' ? '' : `${damage} `}` +
       'Reinstall moated on this machine without `--omit` or a copied node_modules, keep it external when bundling, ' +
       'or build it from a checkout with `npm run build:native`.',
     { subject: target, cause },
@@ -47,10 +53,7 @@ function notLoaded(searched: readonly string[], cause: unknown): UnsupportedErro
 function places(root: string): readonly string[] {
   const override = process.env['MOATED_PREBUILD'];
   const base = override === undefined || override === '' ? root : override;
-  return [
-    join(base, 'build', 'Release', 'moated.node'),
-    join(base, 'prebuilds', `${process.platform}-${process.arch}`),
-  ];
+  return [join(base, 'build', 'Release', 'moated.node'), join(base, 'prebuilds', prebuiltName())];
 }
 
 /** Finds the file: a build folder named by MOATED_PREBUILD, else what node-gyp-build finds in the package. */
@@ -86,7 +89,7 @@ function load(): Loaded {
     const file = resolveFile(root, require);
     return { binding: require(file) as NativeBinding, file };
   } catch (error) {
-    throw notLoaded(places(root), error);
+    throw notLoaded(places(root), error, damageOf(root, prebuiltName()));
   }
 }
 

@@ -15,7 +15,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   execpolicy: ['types', 'errors'],
   audit: ['types', 'errors', 'builtins'],
   compile: ['types', 'errors', 'profile'],
-  native: ['types', 'errors'],
+  native: ['types', 'errors', 'builtins'],
   run: ['types', 'errors', 'builtins', 'compile', 'native', 'audit/event'],
   network: ['types', 'errors', 'compile', 'native', 'audit/event'],
   vetting: ['types', 'errors', 'builtins', 'profile', 'execpolicy', 'compile'],
