@@ -11,9 +11,9 @@
 #include <ctime>
 
 #include "engine/program_search.h"
+#include "macos/child_spawn.h"
 #include "macos/pipes.h"
 #include "macos/process_tree.h"
-#include "macos/child_spawn.h"
 
 namespace moated {
 namespace {
