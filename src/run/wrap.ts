@@ -36,6 +36,16 @@ function toRecord(lines: readonly string[]): Readonly<Record<string, string>> {
   );
 }
 
+/** Only the launcher of Linux confines by itself. Elsewhere the addon does, which nobody of ours runs in another spawner. */
+export function requireWrap(platform: NodeJS.Platform): void {
+  if (platform === 'linux') return;
+  throw new UnsupportedError(
+    'ERR_UNSUPPORTED_FEATURE',
+    `\`wrap\` is there on Linux only; this is ${platform}. Use \`run\` or \`spawn\`.`,
+    { subject: 'wrap' },
+  );
+}
+
 /** The same command for another spawner: the launcher confines itself as the directives say and becomes the command. */
 export function wrapCommand(
   session: Session,
@@ -44,6 +54,7 @@ export function wrapCommand(
   options: RunOptions,
 ): WrappedCommand {
   session.active.requireOpen();
+  requireWrap(process.platform);
   let prepared = session.policies.get(profile);
   // Whoever starts the command cannot ask for another policy when this one turns out to be stale.
   if (!factsHold(prepared.facts)) prepared = session.policies.refresh(profile, prepared);
