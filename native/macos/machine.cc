@@ -2,6 +2,9 @@
 
 #include <dlfcn.h>
 
+#include <climits>
+#include <cstdlib>
+
 namespace moated {
 
 std::string Machine::LauncherPath() {
@@ -13,7 +16,9 @@ std::string Machine::LauncherPath() {
   if (slash == std::string::npos) return {};
   path.resize(slash + 1);
   path += "moated-launcher";
-  return path;
+  // The profile names it by the path that the kernel knows: package managers reach packages through links.
+  char resolved[PATH_MAX];
+  return realpath(path.c_str(), &resolved[0]) == nullptr ? path : std::string(&resolved[0]);
 }
 
 Failure Machine::OpenScratchParent(const ScratchParent** parent) {
