@@ -49,7 +49,12 @@ Failure RunGrants::Give(const LaunchPlan& plan) {
 
 Failure RunGrants::GiveAll(const LaunchPlan& plan, const std::string& name) {
   if (plan.container != Container::kNone) {
-    if (Failure failure = container_.Create(name)) return failure;
+    if (Failure failure = container_.Create(name)) {
+      // Nobody has this identity, so nothing can have been given to it.
+      record_.container.clear();
+      record_.paths.clear();
+      return failure;
+    }
   }
   if (Failure failure = CreateScratch(record_.scratch, container_.SidText())) return failure;
   return container_.sid() == nullptr ? Failure{} : AddAll(plan, container_.sid());
