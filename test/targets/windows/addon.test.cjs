@@ -237,13 +237,14 @@ test(
   'a container that this system does not have refuses the run, and leaves nothing',
   { skip: addon.probe().appContainer },
   async () => {
+    const { readdirSync } = require('node:fs');
+    const left = () =>
+      ['scratch', 'grants'].map((name) => readdirSync(join(process.env.LOCALAPPDATA, 'moated', name)));
+    const before = left();
     const directives = [...confined, 'container', 'no-network', 'write', 'C:\\windows'];
     const result = await run(node('console.log("up")'), { directives });
     assert.deepEqual([result.failure.stage, result.failure.errno, result.stdout], ['container', 50, '']);
-    const { readdirSync } = require('node:fs');
-    for (const folder of ['scratch', 'grants']) {
-      assert.deepEqual(readdirSync(join(process.env.LOCALAPPDATA, 'moated', folder)), []);
-    }
+    assert.deepEqual(left(), before);
   },
 );
 
