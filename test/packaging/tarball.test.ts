@@ -38,6 +38,8 @@ function exported(): readonly string[] {
 const published = new Set([
   ...['LICENSE', 'README.md', 'SECURITY.md', 'package.json'],
   ...exported(),
+  // What the README and `moated doctor` refer to.
+  ...['audit', 'errors', 'execpolicy', 'platforms'].map((name) => `docs/${name}.md`),
   // Loaded by the entries, but not to be imported.
   ...['dist/cli/main.js', 'dist/execpolicy.cjs'],
   ...['manifest.json', ...Object.keys(manifest.files)].map((file) => `prebuilds/${file}`),

@@ -29,8 +29,8 @@ export const windowsRows: Rows = {
     ways: [
       { mechanism: 'job object that ends with its last handle; nobody can break away from it', minimum },
     ],
-    verified: 'inspected',
-    tests: ['test/unit/compile/windows/'],
+    verified: 'emulated',
+    tests: ['test/targets/windows/addon.test.cjs', 'test/unit/compile/windows/'],
   },
   limits: planned(
     'limits of the job object; time and output by the thread that watches the run',

@@ -117,7 +117,7 @@ function testsAt(path: string): readonly string[] {
   if (!statSync(file).isDirectory()) return path.startsWith('test/') ? [path] : [];
   expect(path, 'a folder').toMatch(/\/$/);
   return readdirSync(file, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /\.test\.|run\.mjs$/.test(name),
+    /\.test\.|(?:run|check)\.mjs$/.test(name),
   );
 }
 
