@@ -5,6 +5,7 @@
 #include "windows/stale.h"
 #include "windows/state_folder.h"
 #include "windows/text.h"
+#include "windows/token.h"
 #include "windows/tree_walk.h"
 
 namespace moated {
@@ -42,8 +43,11 @@ Failure ScratchPath(const std::string& run_name, std::string& path) {
 }
 
 Failure CreateScratch(const std::string& path, const std::string& container_sid) {
-  // OW: its owner. 0x1301ff: everything but changing the list or the owner.
-  std::string text = "D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;SY)";
+  // By name: what an elevated host makes belongs to a group that its runs no longer have.
+  std::string user;
+  if (Failure failure = UserSidText(user)) return failure;
+  std::string text = "D:P(A;OICI;FA;;;" + user + ")(A;OICI;FA;;;SY)";
+  // Everything but changing the list or the owner.
   if (!container_sid.empty()) text += "(A;OICI;0x1301ff;;;" + container_sid + ")";
   text += "S:(ML;OICI;NW;;;LW)";
   SECURITY_ATTRIBUTES attributes{sizeof attributes, nullptr, FALSE};

@@ -1,5 +1,7 @@
 #include "windows/token.h"
 
+#include <sddl.h>
+
 #include <vector>
 
 #include "windows/text.h"
@@ -57,6 +59,24 @@ bool RestrictedTokensWork() {
   if (MakeRestrictedToken({}, token)) return false;
   // All but SeChangeNotifyPrivilege go.
   return CountPrivileges(token.get()) <= 1;
+}
+
+Failure UserSidText(std::string& text) {
+  UniqueHandle own;
+  if (Failure failure = OpenOwnToken(own)) return failure;
+  DWORD size = 0;
+  GetTokenInformation(own.get(), TokenUser, nullptr, 0, &size);
+  std::vector<char> bytes(size);
+  if (size == 0 || GetTokenInformation(own.get(), TokenUser, bytes.data(), size, &size) == 0) {
+    return LastFailure("token", "GetTokenInformation");
+  }
+  LPWSTR wide = nullptr;
+  if (ConvertSidToStringSidW(reinterpret_cast<const TOKEN_USER*>(bytes.data())->User.Sid, &wide) == 0) {
+    return LastFailure("token", "ConvertSidToStringSidW");
+  }
+  text = ToUtf8(wide);
+  LocalFree(wide);
+  return {};
 }
 
 bool IsElevated() {

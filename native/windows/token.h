@@ -1,6 +1,8 @@
 // The token of a confined run: the user's, without privileges and administrative groups.
 #pragma once
 
+#include <string>
+
 #include "failure.h"
 #include "windows/launch_plan.h"
 #include "windows/unique_handle.h"
@@ -13,5 +15,8 @@ Failure MakeRestrictedToken(const LaunchPlan& plan, UniqueHandle& token);
 bool RestrictedTokensWork();
 
 bool IsElevated();
+
+// The user whom this process and its runs belong to.
+Failure UserSidText(std::string& text);
 
 }  // namespace moated
