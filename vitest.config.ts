@@ -6,6 +6,13 @@ const workers = Math.max(1, Math.min(4, availableParallelism()));
 // Every folder is a project, so that `vitest --project attack` and a path both select it.
 const folders = ['unit', 'e2e', 'attack', 'compat', 'packaging', 'types'] as const;
 
+// They start npm and compilers: on a busy machine that takes minutes.
+const packaging = {
+  globalSetup: ['test/packaging/setup.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 600_000,
+};
+
 export default defineConfig({
   test: {
     // Forks, not worker threads: the addon starts processes, and parent-death signals follow the thread that made them.
@@ -17,7 +24,7 @@ export default defineConfig({
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],
-        ...(name === 'packaging' ? { globalSetup: ['test/packaging/setup.ts'] } : {}),
+        ...(name === 'packaging' ? packaging : {}),
       },
     })),
     testTimeout: 30_000,

@@ -31,7 +31,7 @@ beforeAll(() => {
     cpSync(join(root, file), join(clone, file));
   }
   command(clone, 'npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], env);
-}, 300_000);
+});
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });

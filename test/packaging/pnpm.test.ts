@@ -34,7 +34,7 @@ beforeAll(() => {
     ],
     plainEnvironment({ ...Object.fromEntries(homes), CI: 'true' }),
   );
-}, 120_000);
+});
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
