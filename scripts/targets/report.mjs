@@ -16,6 +16,28 @@ function byFirst(names) {
   return counts;
 }
 
+/** The counts of one round of tests. Returns the number of failures. */
+export function printResult(result) {
+  let failed = 0;
+  const fail = (text) => {
+    failed += 1;
+    console.log(`  FAILED: ${text}`);
+  };
+  const refused =
+    result.refused.length > 0 ? `, ${result.refused.length} refused with ERR_UNSUPPORTED_FEATURE` : '';
+  const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : '';
+  console.log(
+    `    operations and attacks: ${result.passed} as promised, ${result.failed} not${refused}${skipped}`,
+  );
+  if (result.passed === 0) fail('no test was run');
+  for (const [name, count] of byFirst(result.refused.map((one) => one.name)))
+    console.log(`      refused: ${name} (${count})`);
+  for (const name of result.impossible)
+    console.log(`      not possible on this machine even without a sandbox: ${name}`);
+  for (const { name, message } of result.failures) fail(`${name}: ${message}`);
+  return failed;
+}
+
 /** What a machine said, for people. Returns the number of failures. */
 export function printGuest({ lines, log, seconds }, expectedAbi) {
   let failed = 0;
@@ -40,19 +62,7 @@ export function printGuest({ lines, log, seconds }, expectedAbi) {
       if (landlockAbi !== expectedAbi) fail(`Landlock ABI ${landlockAbi} instead of ${expectedAbi}`);
       console.log(guaranteeLines(report).join('\n'));
     } else if (word === 'result') {
-      const result = JSON.parse(text);
-      const refused =
-        result.refused.length > 0 ? `, ${result.refused.length} refused with ERR_UNSUPPORTED_FEATURE` : '';
-      const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : '';
-      console.log(
-        `    operations and attacks: ${result.passed} as promised, ${result.failed} not${refused}${skipped}`,
-      );
-      if (result.passed === 0) fail('no test was run');
-      for (const [name, count] of byFirst(result.refused.map((one) => one.name)))
-        console.log(`      refused: ${name} (${count})`);
-      for (const name of result.impossible)
-        console.log(`      not possible on this machine even without a sandbox: ${name}`);
-      for (const { name, message } of result.failures) fail(`${name}: ${message}`);
+      failed += printResult(JSON.parse(text));
     } else if (word === 'done') console.log(`  ${seconds.toFixed(0)} s`);
   }
   const results = lines.filter((line) => line.startsWith('result ')).length;

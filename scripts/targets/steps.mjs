@@ -6,7 +6,8 @@ import { newest, unpacked } from './apt.mjs';
 import { cached } from './cache.mjs';
 import { makeInitrd } from './guest.mjs';
 import { armKernel, kernels } from './kernels.mjs';
-import { printGuest } from './report.mjs';
+import { loader, runOnMusl, zig } from './musl.mjs';
+import { printGuest, printResult } from './report.mjs';
 import { boot, kernelOf } from './vm.mjs';
 
 export const prebuilds = process.env.MOATED_PREBUILDS ?? at('prebuilds');
@@ -58,8 +59,28 @@ async function onArm({ prefix, abi }) {
   return printGuest(await boot({ arch: 'arm64', kernel, initrd: out }), abi);
 }
 
+async function onMusl() {
+  const { lines, log } = await runOnMusl(
+    join(prebuilds, 'linux-x64/moated.musl.node'),
+    join(prebuilds, 'linux-x64/moated-launcher'),
+  );
+  const result = lines.find((line) => line.startsWith('result '));
+  if (result !== undefined) return printResult(JSON.parse(result.slice('result '.length)));
+  console.log(`  FAILED: it gave no result: ${log.slice(-3000)}`);
+  return 1;
+}
+
 /** What can be run, in order. `needs` names what is missing for it. */
 export const steps = [
+  {
+    name: 'musl',
+    needs: () => [
+      ...lackingPrograms('patchelf', 'gcc'),
+      ...[loader, zig].filter((file) => !existsSync(file)),
+      ...lackingFiles('linux-x64/moated.musl.node', 'linux-x64/moated-launcher'),
+    ],
+    run: onMusl,
+  },
   ...kernels.map((kernel) => ({
     name: `kernel ${kernel.name}`,
     needs: () => [
@@ -75,5 +96,12 @@ export const steps = [
       ...lackingFiles('linux-arm64/moated.glibc.node', 'linux-arm64/moated-launcher'),
     ],
     run: () => onArm(armKernel),
+  },
+  // Said, so that nobody takes the list above for everything.
+  { name: 'macOS', needs: () => ['a Mac (the profiles are evaluated by the unit tests)'], run: () => 1 },
+  {
+    name: 'Windows',
+    needs: () => ['Windows (see docs/platforms.md for what Wine shows)'],
+    run: () => 1,
   },
 ];

@@ -69,7 +69,7 @@ function suite(skipped: boolean): Declare {
     current.entries.push(made);
     current = made;
     try {
-      (body as Body)();
+      body();
     } finally {
       current = made.parent ?? root;
     }
@@ -78,7 +78,7 @@ function suite(skipped: boolean): Declare {
 
 function test(skipped: boolean): Declare {
   return (name, body) => {
-    current.entries.push({ test: name, body: body as Body, skipped: skipped || current.skipped });
+    current.entries.push({ test: name, body: body, skipped: skipped || current.skipped });
   };
 }
 
@@ -87,9 +87,8 @@ function declaring(make: (skipped: boolean) => Declare) {
   return Object.assign(declare, {
     each: each(declare),
     skip: make(true),
-    skipIf: (condition: unknown) =>
-      Object.assign(make(Boolean(condition)), { each: each(make(Boolean(condition))) }),
-    runIf: (condition: unknown) => Object.assign(make(!condition), { each: each(make(!condition)) }),
+    skipIf: (condition: boolean) => Object.assign(make(condition), { each: each(make(condition)) }),
+    runIf: (condition: boolean) => Object.assign(make(!condition), { each: each(make(!condition)) }),
   });
 }
 
