@@ -27,7 +27,7 @@ bool MarkEach(ChildReport& report) {
   };
   long folder = RawSyscall(SYS_openat, AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0) return report.Fail(kStage, "openat", folder);
-  alignas(Entry) char entries[1024];
+  alignas(Entry) char entries[1024] = {};  // the analyser knows no getdents64
   long size = 0;
   while ((size = RawSyscall(SYS_getdents64, folder, &entries[0], sizeof entries)) > 0) {
     for (long at = 0; at < size;) {
