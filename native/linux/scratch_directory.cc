@@ -13,8 +13,8 @@
 #include <cstring>
 #include <utility>
 
-#include "remove_tree.h"
 #include "mutex_lock.h"
+#include "remove_tree.h"
 
 namespace moated {
 namespace {
