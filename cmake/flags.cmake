@@ -23,7 +23,8 @@ if(NOT MSVC)
   if(MOATED_WERROR)
     target_compile_options(moated-flags INTERFACE -Werror)
   endif()
-  if(NOT MOATED_SANITIZE)
+  # zig's mingw has no libssp, which the checks would call.
+  if(NOT MOATED_SANITIZE AND NOT os STREQUAL "windows")
     target_compile_options(moated-flags INTERFACE -fstack-protector-strong)
     # The C library's headers may have set it already.
     target_compile_options(moated-flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
