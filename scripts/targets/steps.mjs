@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { which } from '../lib/exec.mjs';
+import { run, which } from '../lib/exec.mjs';
 import { at } from '../lib/paths.mjs';
 import { newest, unpacked } from './apt.mjs';
 import { cached } from './cache.mjs';
@@ -97,10 +97,23 @@ export const steps = [
     ],
     run: () => onArm(armKernel),
   },
-  // Said, so that nobody takes the list above for everything.
-  { name: 'macOS', needs: () => ['a Mac (the profiles are evaluated by the unit tests)'], run: () => 1 },
   {
-    name: 'Windows',
+    name: 'Windows by Wine',
+    needs: () => [
+      ...(existsSync('/usr/lib/wine/wine64') ? [] : ['wine64']),
+      ...lackingFiles('win32-x64/moated.node'),
+    ],
+    run: () => run(process.execPath, [at('test/targets/windows/run.mjs')]),
+  },
+  {
+    name: 'macOS addon, its calls translated to Linux',
+    needs: () => [...lackingPrograms('gcc', 'g++'), ...lackingFiles('darwin-x64/moated.node')],
+    run: () => run(process.execPath, [at('test/targets/macho/check.mjs')]),
+  },
+  // Said, so that nobody takes the list above for everything.
+  { name: 'a Mac', needs: () => ['a Mac (the profiles are evaluated by the unit tests)'], run: () => 1 },
+  {
+    name: 'a Windows machine',
     needs: () => ['Windows (see docs/platforms.md for what Wine shows)'],
     run: () => 1,
   },

@@ -60,30 +60,34 @@ const mac = { EPERM: 1, ENOENT: 2, EACCES: 13, EINVAL: 22, ENOTDIR: 20, ESTALE: 
 const text = '(version 1)\n(deny default)\n; "quotes" and \\ arrive as they are\n';
 const confined = ['seatbelt', 'on', 'profile', text, 'param', 'WRITE_0=/tmp/a b"(c)\n=d'];
 const reasons = ['exit', 'timeout', 'canceled', 'output', 'memory', 'processes', 'cpu'];
+const codes = { capture: -1, pipe: -2, ignore: -3 };
 const callLog = join(folder, 'calls');
 
 function start(directives, argv, more = {}) {
   let handle;
   const { then, env = [], ...request } = more;
   const ended = new Promise((done) => {
-    handle = native.start(
+    // As src/native/start.ts does.
+    const asked = {
+      cwd: '/',
+      stdio: ['ignore', 'capture', 'capture'],
+      timeoutMs: 0,
+      maxCapture: 1 << 20,
+      maxOutput: 0,
+      memory: 0,
+      processes: 0,
+      cpuMs: 0,
+      ...request,
+    };
+    const lines = ['PATH=/usr/bin:/bin', 'TMPDIR=@scratch', `STAND_IN_LOG=${callLog}`, ...env];
+    const { timeoutMs, maxCapture, maxOutput, memory, processes, cpuMs, stdio } = asked;
+    native.numbers.set([timeoutMs, maxCapture, maxOutput, memory, processes, cpuMs]);
+    native.numbers.set([...stdio.map((kind) => codes[kind] ?? kind), argv.length, lines.length], 6);
+    const token = native.start(
       native.policy(directives),
-      {
-        argv,
-        env: ['PATH=/usr/bin:/bin', 'TMPDIR=@scratch', `STAND_IN_LOG=${callLog}`, ...env],
-        cwd: '/',
-        searchPath: '/usr/bin:/bin',
-        stdio: ['ignore', 'capture', 'capture'],
-        input: undefined,
-        timeoutMs: 0,
-        maxCapture: 1 << 20,
-        maxOutput: 0,
-        memory: 0,
-        processes: 0,
-        cpuMs: 0,
-        announce: request.started !== undefined,
-        ...request,
-      },
+      [asked.cwd, '/usr/bin:/bin', ...argv, ...lines, ''].join('\0'),
+      asked.input,
+      asked.started,
       (stdout, stderr, rare) => {
         const [reason, exitCode, signal, , , durationUs, userUs, systemUs, maxRss] = native.numbers;
         done({
@@ -99,6 +103,10 @@ function start(directives, argv, more = {}) {
         });
       },
     );
+    handle = {
+      kill: () => native.kill(token),
+      signal: (number) => native.signal(token, number),
+    };
   });
   then?.(handle);
   return ended;
