@@ -41,13 +41,12 @@ export function requireMinimumMacos(
 export function notesMacos(probe: MacosProbe): readonly string[] {
   const problem = seatbeltProblem(probe);
   return [
+    'On macOS this version was built and inspected: what Seatbelt makes of its profiles has not been tried on a Mac.',
     ...(problem === undefined ? [] : [`Runs cannot be confined: ${problem}. ${remedy(probe)}`]),
     ...(probe.sandboxCheck
       ? []
       : ['`sandbox_check` is missing: processes that leave the session of a run are not found.']),
     'A run outlives this process when it is killed: macOS ties no process to its parent.',
-    ...(probe.uid === 0
-      ? ['Running as root: Seatbelt holds, but a gap in it costs more. Use an ordinary user.']
-      : []),
+    ...(probe.uid === 0 ? ['Running as root: a gap in the profile costs more. Use an ordinary user.'] : []),
   ];
 }
