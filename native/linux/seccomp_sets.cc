@@ -254,8 +254,8 @@ constexpr ArgumentTest kForeignInSecond[] = {IsNot(1, kZero)};
 constexpr ArgumentTest kPriorityOfUser[] = {IsNot(0, kPriorityTargets)};
 constexpr ArgumentTest kIoPriorityOfUser[] = {IsNot(0, kIoPriorityTargets)};
 
-constexpr const char* kForeignReason = "changes how a process outside of the run is scheduled or limited";
-constexpr const char* kFastOpenReason = "connects without connect, past Landlock's port rules";
+constexpr Because kForeignReason = "changes how a process outside of the run is scheduled or limited";
+constexpr Because kFastOpenReason = "connects without connect, past Landlock's port rules";
 
 // The order counts where two rules of one call apply: a family that the policy refuses is refused as such.
 constexpr ArgumentRule kArgumentRules[] = {

@@ -15,9 +15,21 @@ enum class FilterGroup : std::uint8_t { kBase, kNoInet, kNoUnix, kNoMetadata, kN
 // The group of a `filter NAME` directive, nothing when there is no such group.
 std::optional<FilterGroup> ParseFilterGroup(std::string_view name);
 
+// Why an entry is there. Every one must say it, the compiler refuses an empty one, and none of the words get
+// into the binary.
+class Because {
+ public:
+  consteval Because(const char* reason) {  // NOLINT(google-explicit-constructor): reads as data
+    if (*reason == '\0') ReasonIsMissing();
+  }
+
+ private:
+  static void ReasonIsMissing();  // defined nowhere: only to be no constant
+};
+
 struct RefusedSyscall {
   int number;  // kAbsentSyscall where the architecture lacks the call
-  const char* reason;
+  [[no_unique_address]] Because reason;
 };
 
 // Calls that fail with `error` whatever their arguments are.
@@ -46,7 +58,7 @@ struct ArgumentRule {
   int number;
   int error;
   std::span<const ArgumentTest> tests;
-  const char* reason;
+  [[no_unique_address]] Because reason;
 };
 
 std::span<const SyscallSet> SyscallSets();
