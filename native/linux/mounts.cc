@@ -86,12 +86,14 @@ void MountView::Prepare(const LaunchPlan& plan, const PathFacts& facts) {
   auto collect = [&](const std::vector<std::string>& paths) {
     std::vector<const PathFact*> found;
     found.reserve(paths.size());
-    for (const std::string& path : paths)
-      found.push_back(facts.Find(path));
     // Shortest first: a parent is in place before what lies below it.
-    std::stable_sort(found.begin(), found.end(), [](const PathFact* a, const PathFact* b) {
+    auto shorter = [](const PathFact* a, const PathFact* b) {
       return std::strlen(a->path) < std::strlen(b->path);
-    });
+    };
+    for (const std::string& path : paths) {
+      const PathFact* fact = facts.Find(path);
+      found.insert(std::upper_bound(found.begin(), found.end(), fact, shorter), fact);
+    }
     return found;
   };
   writable_ = collect(plan.writable);
