@@ -9,8 +9,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
+#include <string_view>
 
 namespace moated {
 namespace {
@@ -37,13 +37,12 @@ std::string ReadAll(const char* path) {
   }
 }
 
-// The text between two ends, or nothing when one of them is missing.
-std::string Between(const std::string& text, const char* start, char end, size_t from = 0) {
-  size_t at = text.find(start, from);
-  if (at == std::string::npos) return {};
-  at += strlen(start);
-  size_t last = text.find(end, at);
-  return last == std::string::npos ? std::string() : text.substr(at, last - at);
+// Cuts off what stands before the separator, or the whole rest.
+std::string_view Cut(std::string_view& rest, char separator) {
+  size_t end = std::min(rest.find(separator), rest.size());
+  std::string_view part = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return part;
 }
 
 struct Hierarchy {
@@ -54,22 +53,25 @@ struct Hierarchy {
 // Where the hierarchy is mounted, and where in it we are. Empty when one of the two is unknown, or when our
 // group lies outside of what is mounted.
 Hierarchy FindOwnGroup() {
-  std::string own = "\n" + ReadAll("/proc/self/cgroup");
-  std::string group = Between(own, "\n0::", '\n');
-  if (group.empty() || group.find("/..") != std::string::npos) return {};
+  std::string groups = ReadAll("/proc/self/cgroup");
+  std::string_view group;
+  for (std::string_view lines = groups; !lines.empty();) {
+    std::string_view line = Cut(lines, '\n');
+    if (line.starts_with("0::")) group = line.substr(3);
+  }
+  if (group.empty() || group.find("/..") != std::string_view::npos) return {};
   std::string mounts = ReadAll("/proc/self/mountinfo");
-  for (size_t at = 0; at < mounts.size();) {
-    size_t end = std::min(mounts.find('\n', at), mounts.size());
-    std::string line = mounts.substr(at, end - at);
-    at = end + 1;
-    if (line.find(" - cgroup2 ") == std::string::npos) continue;
-    char root[4096];
-    char point[4096];
-    if (sscanf(line.c_str(), "%*s %*s %*s %4095s %4095s", root, point) != 2) continue;
-    std::string prefix = strcmp(root, "/") == 0 ? "" : root;
-    if (group.compare(0, prefix.size(), prefix) != 0) continue;
-    std::string below = group.substr(prefix.size());
-    return {point, point + (below == "/" ? std::string() : below)};
+  for (std::string_view lines = mounts; !lines.empty();) {
+    std::string_view line = Cut(lines, '\n');
+    if (line.find(" - cgroup2 ") == std::string_view::npos) continue;
+    for (int skipped = 0; skipped < 3; ++skipped)  // the mount's number, its parent's, the device
+      Cut(line, ' ');
+    std::string_view root = Cut(line, ' ');
+    std::string point(Cut(line, ' '));
+    if (root == "/") root = {};
+    std::string_view below = group.substr(std::min(root.size(), group.size()));
+    if (!group.starts_with(root) || (!below.empty() && below[0] != '/')) continue;
+    return {point, below == "/" ? point : point + std::string(below)};
   }
   return {};
 }
@@ -116,8 +118,11 @@ bool IsUnlimited(const std::string& group) {
          ReadControl(directory.get(), "io.max").empty();
 }
 
-bool HasController(const std::string& list, const char* name) {
-  return (" " + list + " ").find(" " + std::string(name) + " ") != std::string::npos;
+bool HasController(std::string_view list, std::string_view name) {
+  while (!list.empty()) {
+    if (Cut(list, ' ') == name) return true;
+  }
+  return false;
 }
 
 bool GivesControllers(int group) {
