@@ -38,6 +38,15 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
     -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--gc-sections)
 endif()
 
+if(ZIG_TARGET AND os STREQUAL "linux")
+  target_link_options(moated-flags INTERFACE -Wl,--hash-style=gnu)
+  # On arm64 the linker would take zig's whole mathematics along, for calls that the optimiser might come to make.
+  if(ZIG_TARGET MATCHES "^x86_64")
+    target_compile_options(moated-flags INTERFACE -flto)
+    target_link_options(moated-flags INTERFACE -flto)
+  endif()
+endif()
+
 if(MOATED_SANITIZE)
   target_compile_options(moated-sanitize INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g)
   target_link_options(moated-sanitize INTERFACE -fsanitize=address,undefined)
