@@ -37,14 +37,23 @@ function box(profile) {
   return boxes.get(profile);
 }
 
-/** Whether the machine claims this guarantee for the profile. */
-function claim(profile, guarantee) {
+/** Why the machine does not claim to run the profile, or to give this guarantee with it. */
+function disclaimer(profile, guarantee) {
   const report = box(profile)
     .doctor()
     .profiles.find((one) => one.profile === profile);
   if (!report.runs) return `the profile is refused: ${report.reason}`;
+  if (guarantee === undefined) return undefined;
   const { status, reason } = report.enforcement.guarantees[guarantee];
   return status === 'full' ? undefined : `${status}: ${reason}`;
+}
+
+/** A run whose result is judged by itself. */
+async function expectation(name, profile, command, options, isRight) {
+  const weak = disclaimer(profile);
+  if (weak !== undefined) return tell('skipped', name, weak);
+  const result = await box(profile).run(command, undefined, options);
+  tell(isRight(result) ? 'passed' : 'failed', name, `${result.verdict} ${result.stderr.trim()}`.trim());
 }
 
 /** One attempt: allowed or not in the sandbox, and always possible without it. */
@@ -55,7 +64,7 @@ async function attempt(name, { profile, guarantee, command, allowed, effect }) {
     rmSync(path, { recursive: true, force: true });
     mkdirSync(path);
   }
-  const weak = claim(profile, guarantee);
+  const weak = disclaimer(profile, guarantee);
   if (weak !== undefined) return tell('skipped', name, weak);
   const result = await box(profile).run(command, undefined, { timeout: 20_000 });
   const happened = effect === undefined ? result.exitCode === 0 : effect();
@@ -78,8 +87,8 @@ try {
   );
   const { platform } = box('offline').doctor();
   console.log(`moated ${version} on ${platform}, Node ${process.version}`);
-  const hello = await box('offline').run(node("console.log('hello')"));
-  tell(hello.stdout.trim() === 'hello' ? 'passed' : 'failed', 'a command runs', hello.stderr.trim());
+  const hello = node("console.log('hello')");
+  await expectation('a command runs', 'offline', hello, {}, ({ stdout }) => stdout.trim() === 'hello');
   const writes = { guarantee: 'fs-write', profile: 'workspace-write' };
   await attempt('workspace-write writes in the workspace', { ...writes, ...file(workspace), allowed: true });
   await attempt('workspace-write writes nowhere else', { ...writes, ...file(outside), allowed: false });
@@ -90,8 +99,9 @@ try {
     guarantee: 'network',
     command: node(connect, port),
   });
-  const late = await box('offline').run(node('setInterval(() => {}, 1000)'), undefined, { timeout: 1000 });
-  tell(late.verdict === 'timeout' ? 'passed' : 'failed', 'a timeout ends it', late.verdict);
+  const endless = node('setInterval(() => {}, 1000)');
+  const late = { timeout: 1000 };
+  await expectation('a timeout ends it', 'offline', endless, late, ({ verdict }) => verdict === 'timeout');
 } catch (error) {
   tell('failed', 'no error was thrown', String(error?.stack ?? error));
 } finally {
