@@ -16,10 +16,12 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { at } from '../lib/paths.mjs';
 import { cached } from './cache.mjs';
+import { installedPackage } from './installed.mjs';
 
 /** The user under whom the tests run in the machine. */
 const nobody = 65_534;
-const libraries = [
+/** What a Node that is linked with glibc needs. */
+const glibcLibraries = [
   'libc.so.6',
   'libm.so.6',
   'libdl.so.2',
@@ -56,7 +58,8 @@ export async function bundleGuest(folder) {
 }
 
 /**
- * @param {{ out: string, node: string, addon: string, launcher: string, busybox: string, interpreter: string, libraryFolders: string[], compiler?: string }} parts
+ * `libc` is the C library that Node is linked with; `libraries` are looked for in `libraryFolders`.
+ * @param {{ out: string, node: string, addon: string, launcher: string, busybox: string, libc?: 'glibc' | 'musl', interpreter: string, libraryFolders: string[], libraries?: string[], compiler?: string }} parts
  */
 export async function makeInitrd({
   out,
@@ -64,8 +67,10 @@ export async function makeInitrd({
   addon,
   launcher,
   busybox,
+  libc = 'glibc',
   interpreter,
   libraryFolders,
+  libraries = glibcLibraries,
   compiler,
 }) {
   const root = mkdtempSync(join(cached('work'), 'guest-'));
@@ -82,11 +87,12 @@ export async function makeInitrd({
     put(busybox, 'bin/busybox', 0o755);
     symlinkSync('busybox', join(root, 'bin/sh'));
     put(node, 'usr/bin/node', 0o755);
-    put(join(libraryFolders[0], interpreter.split('/').at(-1)), interpreter, 0o755);
-    for (const name of libraries) {
-      const found = libraryFolders.map((folder) => join(folder, name)).find((file) => existsSync(file));
-      if (found) put(found, `usr/lib/${name}`, 0o755);
-    }
+    const library = (name) =>
+      libraryFolders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+    put(library(interpreter.split('/').at(-1)), interpreter, 0o755);
+    for (const name of libraries.filter((one) => library(one))) put(library(name), `usr/lib/${name}`, 0o755);
+    // By this file node-gyp-build knows a system of musl.
+    if (libc === 'musl') writeFileSync(join(root, 'etc/alpine-release'), '3.20.0\n');
     const home = join(root, 'moated');
     put(at('package.json'), 'moated/package.json');
     put(addon, 'moated/build/Release/moated.node');
@@ -98,6 +104,7 @@ export async function makeInitrd({
     cpSync(at('dist'), join(home, 'dist'), { recursive: true });
     await bundleGuest(home);
     compileFixtures(home, root, compiler);
+    cpSync(installedPackage(), join(root, 'app'), { recursive: true, verbatimSymlinks: true });
     execFileSync('sh', ['-c', `find . | cpio -o -H newc --quiet | gzip -1 > "$OUT"`], {
       cwd: root,
       env: { ...process.env, OUT: out },

@@ -14,6 +14,7 @@ export const kernels = [
   },
   { name: '6.12', prefix: 'linux-image-6.12.', suite: 'trixie', abi: 6 },
   { name: '6.18', prefix: 'linux-image-6.18.', suite: 'trixie-backports', abi: 7 },
+  { name: '7.1', prefix: 'linux-binary-7.1.', suite: 'trixie-backports', abi: 9 },
   { name: '7.3', prefix: 'linux-binary-7.3.', suite: 'trixie-backports', abi: 11 },
 ];
 

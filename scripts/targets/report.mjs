@@ -38,6 +38,15 @@ export function printResult(result) {
   return failed;
 }
 
+/** What the installed package did: the lines of scripts/smoke.mjs. Returns the number of failures. */
+export function printSmoke(lines) {
+  for (const line of lines) console.log(`    installed package: ${line}`);
+  const wrong = lines.filter((line) => line.startsWith('failed: '));
+  if (!/^\d+ passed, \d+ failed, \d+ skipped$/.test(lines.at(-1) ?? '')) wrong.push('no summary');
+  for (const line of wrong) console.log(`  FAILED: ${line}`);
+  return wrong.length;
+}
+
 /** What a machine said, for people. Returns the number of failures. */
 export function printGuest({ lines, log, seconds }, expectedAbi) {
   let failed = 0;
@@ -45,6 +54,7 @@ export function printGuest({ lines, log, seconds }, expectedAbi) {
     failed += 1;
     console.log(`  FAILED: ${text}`);
   };
+  const smoke = [];
   for (const line of lines) {
     const [word, ...rest] = line.split(' ');
     const text = rest.join(' ');
@@ -61,7 +71,10 @@ export function printGuest({ lines, log, seconds }, expectedAbi) {
       );
       if (landlockAbi !== expectedAbi) fail(`Landlock ABI ${landlockAbi} instead of ${expectedAbi}`);
       console.log(guaranteeLines(report).join('\n'));
+    } else if (word === 'smoke') {
+      smoke.push(text);
     } else if (word === 'result') {
+      failed += printSmoke(smoke.splice(0));
       failed += printResult(JSON.parse(text));
     } else if (word === 'done') console.log(`  ${seconds.toFixed(0)} s`);
   }

