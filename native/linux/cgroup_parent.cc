@@ -7,10 +7,10 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <string_view>
+
+#include "linux/cgroup_text.h"
 
 namespace moated {
 namespace {
@@ -37,45 +37,6 @@ std::string ReadAll(const char* path) {
   }
 }
 
-// Cuts off what stands before the separator, or the whole rest.
-std::string_view Cut(std::string_view& rest, char separator) {
-  size_t end = std::min(rest.find(separator), rest.size());
-  std::string_view part = rest.substr(0, end);
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return part;
-}
-
-struct Hierarchy {
-  std::string mount_point;
-  std::string group;  // ours, as a path
-};
-
-// Where the hierarchy is mounted, and where in it we are. Empty when one of the two is unknown, or when our
-// group lies outside of what is mounted.
-Hierarchy FindOwnGroup() {
-  std::string groups = ReadAll("/proc/self/cgroup");
-  std::string_view group;
-  for (std::string_view lines = groups; !lines.empty();) {
-    std::string_view line = Cut(lines, '\n');
-    if (line.starts_with("0::")) group = line.substr(3);
-  }
-  if (group.empty() || group.find("/..") != std::string_view::npos) return {};
-  std::string mounts = ReadAll("/proc/self/mountinfo");
-  for (std::string_view lines = mounts; !lines.empty();) {
-    std::string_view line = Cut(lines, '\n');
-    if (line.find(" - cgroup2 ") == std::string_view::npos) continue;
-    for (int skipped = 0; skipped < 3; ++skipped)  // the mount's number, its parent's, the device
-      Cut(line, ' ');
-    std::string_view root = Cut(line, ' ');
-    std::string point(Cut(line, ' '));
-    if (root == "/") root = {};
-    std::string_view below = group.substr(std::min(root.size(), group.size()));
-    if (!group.starts_with(root) || (!below.empty() && below[0] != '/')) continue;
-    return {point, below == "/" ? point : point + std::string(below)};
-  }
-  return {};
-}
-
 bool IsMarked(const std::string& path) {
   char value[8] = {};
   for (const char* name : {"trusted.delegate", "user.delegate"}) {
@@ -92,7 +53,7 @@ std::string NameOf(const std::string& path) {
 // which it marks; what it gave to a user's own systemd is not ours either. Elsewhere an ordinary user owns
 // what was given away, and root, who owns everything, must not leave its own group: that is a container's
 // boundary.
-bool IsOurs(const std::string& ancestor, const Hierarchy& own) {
+bool IsOurs(const std::string& ancestor, const OwnCgroup& own) {
   struct stat status {};
   if (stat(ancestor.c_str(), &status) != 0 || status.st_uid != geteuid()) return false;
   if (faccessat(AT_FDCWD, ancestor.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return false;
@@ -118,17 +79,10 @@ bool IsUnlimited(const std::string& group) {
          ReadControl(directory.get(), "io.max").empty();
 }
 
-bool HasController(std::string_view list, std::string_view name) {
-  while (!list.empty()) {
-    if (Cut(list, ' ') == name) return true;
-  }
-  return false;
-}
-
 bool GivesControllers(int group) {
   auto has_both = [group] {
     std::string list = ReadControl(group, kSubtreeControl);
-    return HasController(list, "memory") && HasController(list, "pids");
+    return ListsController(list, "memory") && ListsController(list, "pids");
   };
   // Refused (EBUSY) where processes live in the group itself.
   return has_both() || (WriteControl(group, kSubtreeControl, kControllers) && has_both());
@@ -188,7 +142,7 @@ std::string ReadControl(int directory, const char* file) {
 }
 
 Failure CgroupParent::Open() {
-  Hierarchy own = FindOwnGroup();
+  OwnCgroup own = FindOwnCgroup(ReadAll("/proc/self/cgroup"), ReadAll("/proc/self/mountinfo"));
   if (own.group.empty()) return {kStage, "open", ENOENT, "/proc/self/cgroup"};
   for (std::string ancestor = own.group; ancestor.size() >= own.mount_point.size();) {
     if (IsOurs(ancestor, own) && !MakeIn(ancestor)) return {};
