@@ -1,5 +1,5 @@
 // npm run test:targets [-- NAME...]     runs the prebuilt binaries on every machine that this one can be: other kernels, another C library, another processor, Windows
-// by Wine. NAME chooses by the beginning of a step's name. What cannot run here is said. MOATED_PREBUILDS names binaries other than prebuilds/, MOATED_TARGETS_CACHE
+// by Wine. NAME chooses by the beginning of a step's name. What cannot run here is said, and is a failure when it was chosen. MOATED_PREBUILDS names binaries other than prebuilds/, MOATED_TARGETS_CACHE
 // where kernels and other downloads are kept.
 import { mustNode } from './lib/exec.mjs';
 import { at } from './lib/paths.mjs';
@@ -17,7 +17,7 @@ for (const { name, needs, run } of steps) {
   const lacking = needs();
   if (lacking.length > 0) {
     console.log(`  CANNOT RUN HERE: ${lacking.join(', ')} missing`);
-    outcomes.missing.push(name);
+    outcomes[chosen.length > 0 ? 'failed' : 'missing'].push(name);
     continue;
   }
   let failures;
