@@ -21,6 +21,9 @@ export function kernelOf(folder) {
 /** How often a machine is started again whose kernel crashed before anything of ours ran. */
 const mostBoots = 4;
 
+/** Whether a kernel crashed before process 1 said its first line. */
+const diedEarly = (log) => /Kernel panic|Oops:/.test(log) && !log.includes('@@');
+
 /**
  * Boots a machine without disk and network by emulation, and returns what it said on its console in lines that begin with @@.
  * @returns {Promise<{ lines: string[], log: string, seconds: number }>}
@@ -29,8 +32,7 @@ export async function boot(machine) {
   for (let left = mostBoots; ; left -= 1) {
     const said = await bootOnce(machine);
     // QEMU 7.2 now and then emulates a processor on which a kernel dies while it starts. That says nothing about us; a crash later would.
-    const early = /Kernel panic/.test(said.log) && said.lines.length === 0;
-    if (!early || left === 1) return said;
+    if (!diedEarly(said.log) || left === 1) return said;
     console.log(`  the kernel crashed while it started, before process 1: tried again`);
   }
 }
@@ -62,7 +64,11 @@ function bootOnce({ arch, kernel, initrd, append = '', timeoutMs = 600_000 }) {
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let log = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => (log += text));
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    log += text;
+    // After an oops it may hang instead of ending.
+    if (diedEarly(log)) setTimeout(() => child.kill('SIGKILL'), 1000).unref();
+  });
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
