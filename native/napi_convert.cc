@@ -146,7 +146,8 @@ Napi::Value FromStream(Napi::Env env, OutputBuffer& buffer) {
 }
 
 Napi::Value RareOfOutcome(Napi::Env env, const Outcome& outcome) {
-  if (!outcome.failure && !outcome.stale && outcome.changed.empty()) return env.Undefined();
+  if (!outcome.failure && !outcome.stale && outcome.changed.empty() && outcome.log_tag.empty())
+    return env.Undefined();
   Napi::Object object = Napi::Object::New(env);
   if (outcome.failure) object.Set("failure", FromFailure(env, outcome.failure));
   if (outcome.stale) object.Set("stale", Napi::Boolean::New(env, true));
@@ -156,6 +157,7 @@ Napi::Value RareOfOutcome(Napi::Env env, const Outcome& outcome) {
       changed.Set(i, outcome.changed[i]);
     object.Set("changed", changed);
   }
+  if (!outcome.log_tag.empty()) object.Set("logTag", outcome.log_tag);
   return object;
 }
 

@@ -53,6 +53,8 @@ struct Outcome {
   int64_t blocks_out = 0;
   std::vector<std::string>
       changed;  // hidden and protected paths that are no longer what they were when the run started
+  std::string
+      log_tag;  // what the kernel's log says with every refusal of this run; empty where it says nothing
 };
 
 }  // namespace moated

@@ -143,6 +143,8 @@ Failure Run::PrepareScratch(Machine& machine, std::vector<std::string>& argument
   AddParameter(arguments, "LAUNCHER=" + Machine::LauncherPath());
   AddParameter(arguments, "MARK_IN=" + mark_.in());
   AddParameter(arguments, "MARK_OUT=" + mark_.out());
+  AddParameter(arguments, "TAG=" + mark_.tag());
+  outcome_.log_tag = mark_.tag();
   if (plan.profile.size() <= kLongestInlineProfile) {
     arguments.emplace_back("-p");
     arguments.push_back(plan.profile);

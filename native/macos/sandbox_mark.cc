@@ -39,8 +39,9 @@ int Ask(pid_t pid, const std::string& name) {
 Failure SandboxMark::Make() {
   std::string uuid;
   if (Failure failure = RandomUuid(uuid)) return failure;
-  in_ = "moated.run." + uuid + ".in";
-  out_ = "moated.run." + uuid + ".out";
+  tag_ = "moated.run." + uuid;
+  in_ = tag_ + ".in";
+  out_ = tag_ + ".out";
   return {};
 }
 

@@ -17,6 +17,8 @@ class SandboxMark {
   Failure Make();
   [[nodiscard]] const std::string& in() const { return in_; }
   [[nodiscard]] const std::string& out() const { return out_; }
+  // What the kernel adds to each refusal of this run that it logs. Nothing inside is told what it is.
+  [[nodiscard]] const std::string& tag() const { return tag_; }
   [[nodiscard]] bool IsOn(pid_t pid) const;
 
   // Whether this system answers such questions.
@@ -27,6 +29,7 @@ class SandboxMark {
  private:
   std::string in_;
   std::string out_;
+  std::string tag_;
 };
 
 }  // namespace moated

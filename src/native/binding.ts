@@ -18,6 +18,8 @@ export interface Rare {
   readonly stale?: boolean;
   /** Hidden and protected paths that are no longer what they were when the run started. */
   readonly changed?: readonly string[];
+  /** What the kernel's log says with every refusal of this run. Confined runs on macOS only. */
+  readonly logTag?: string;
 }
 
 /** Called once, when the run is over. Streams that were not captured or are empty are undefined. */

@@ -58,5 +58,6 @@ export function readOutcome(
     failure: rare?.failure,
     stale: rare?.stale,
     changed: rare?.changed,
+    logTag: rare?.logTag,
   };
 }

@@ -48,6 +48,12 @@ function hiddenFilters(policy: SandboxPolicy, parameters: Parameters): readonly 
   ]);
 }
 
+/**
+ * What the kernel's log keeps on disk, readable to administrators. It has the tags of other runs, and who knows one could try to have
+ * his own refusals taken for theirs.
+ */
+const logs: readonly string[] = ['/private/var/db/diagnostics'];
+
 /** The directories between writable trees and paths in them, and the trees themselves. */
 function pinned(policy: SandboxPolicy): readonly string[] {
   const { hidden, protected: guarded, protectedLinks = [], writable } = policy.filesystem;
@@ -108,6 +114,7 @@ export function fileRules(policy: SandboxPolicy, parameters: Parameters): readon
     // Scratch directories of other runs of this user, and then the run's own.
     rule('deny', 'file-read* file-write*', ['(subpath (param "SCRATCHES"))']),
     rule('allow', 'file-read* file-write*', ['(subpath (param "SCRATCH"))']),
+    rule('deny', 'file-read* file-read-data', each('subpath', logs)),
     // A program left behind with a setuid bit would give its owner's rights to every other user.
     rule('deny', 'file-write-setugid', 'everything'),
     ...pinRules(policy, parameters),

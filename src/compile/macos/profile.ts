@@ -14,9 +14,17 @@ export interface SeatbeltProfile {
 
 /**
  * Parameters that each run has of its own: the addon makes the values. `SCRATCH` is the run's scratch directory and `SCRATCHES` the
- * one that holds those of all runs; `LAUNCHER` is the program of ours that becomes the command; the marks are names of services that nobody offers.
+ * one that holds those of all runs; `LAUNCHER` is the program of ours that becomes the command; the marks are names of services that
+ * nobody offers; `TAG` is what the kernel's log says with every refusal of the run.
  */
-export const runParameters: readonly string[] = ['SCRATCH', 'SCRATCHES', 'LAUNCHER', 'MARK_IN', 'MARK_OUT'];
+export const runParameters: readonly string[] = [
+  'SCRATCH',
+  'SCRATCHES',
+  'LAUNCHER',
+  'MARK_IN',
+  'MARK_OUT',
+  'TAG',
+];
 
 /**
  * One name is allowed and one is not, in this run alone. By asking the kernel about both, the addon knows whether a process belongs to

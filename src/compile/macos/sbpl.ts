@@ -13,13 +13,17 @@ export function each(name: string, values: readonly string[]): readonly string[]
   return values.map((value) => `(${name} ${text(value)})`);
 }
 
+/** The kernel's log says the run's tag with every refusal: `TAG` is a parameter of the single run. */
+const tagged = '(with message (param "TAG"))';
+
 /**
  * One rule, for operations on what any of the filters matches. A rule without filters holds for everything, so a list of filters that
  * turned out empty gives no rule at all: an empty list must never mean "all".
  */
 export function rule(action: Action, operations: string, filters: readonly string[] | 'everything'): string {
-  if (filters === 'everything') return `(${action} ${operations})`;
-  return filters.length === 0 ? '' : `(${action} ${operations} ${filters.join(' ')})`;
+  const subject = action === 'deny' ? `${operations} ${tagged}` : operations;
+  if (filters === 'everything') return `(${action} ${subject})`;
+  return filters.length === 0 ? '' : `(${action} ${subject} ${filters.join(' ')})`;
 }
 
 /** A rule about an operation that not every version of macOS knows; an unknown one would make the whole profile invalid. */

@@ -21,6 +21,8 @@ export interface Rule {
   readonly operations: readonly string[];
   readonly filters: readonly Filter[];
   readonly modifiers: readonly string[];
+  /** What the kernel's log says with each decision of this rule. */
+  readonly message: string | undefined;
 }
 
 export interface Profile {
@@ -41,6 +43,7 @@ interface Operation {
 }
 interface Modifier {
   readonly modifier: string;
+  readonly value: string | undefined;
 }
 interface Items {
   readonly items: readonly Value[];
@@ -205,11 +208,13 @@ class Evaluator {
     if (this.#version === undefined) throw new SbplError('a rule before (version 1)');
     const named = values.flatMap((value) => (hasKey(value, 'operation') ? [value.operation] : []));
     const found = values.filter((value) => hasKey(value, 'filter'));
-    const said = values.flatMap((value) => (hasKey(value, 'modifier') ? [value.modifier] : []));
+    const said = values.flatMap((value) => (hasKey(value, 'modifier') ? [value] : []));
     if (named.length === 0) throw new SbplError(`a rule without an operation: ${action}`);
     if (named.length + found.length + said.length !== values.length)
       throw new SbplError(`(${action} ${named[0]} …): neither an operation nor a filter`);
-    this.#rules.push({ action, operations: named, filters: found, modifiers: said });
+    const modifiers = said.map(({ modifier }) => modifier);
+    const message = said.find(({ modifier }) => modifier === 'message')?.value;
+    this.#rules.push({ action, operations: named, filters: found, modifiers, message });
     return undefined;
   }
 
@@ -258,8 +263,13 @@ class Evaluator {
       throw new SbplError('(with …): unknown modifier');
     if (modifiers[name.name] !== (value !== undefined))
       throw new SbplError(`(with ${name.name} …): wrong number of arguments`);
-    if (value !== undefined && !isName(value)) this.#evaluate(value, scope);
-    return { modifier: name.name };
+    const said = value === undefined || isName(value) ? undefined : this.#evaluate(value, scope);
+    if (name.name === 'message' && typeof said !== 'string') {
+      throw new SbplError(
+        `(with message …): not a string${said === false ? ', a parameter is missing' : ''}`,
+      );
+    }
+    return { modifier: name.name, value: typeof said === 'string' ? said : undefined };
   }
 
   #special(name: string, rest: readonly Expression[], scope: Scope): { readonly value: Value } | undefined {

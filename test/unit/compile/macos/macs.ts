@@ -39,6 +39,7 @@ export const runValues: Readonly<Record<string, string>> = {
   LAUNCHER: '/Users/me/project/node_modules/moated/prebuilds/darwin-arm64/moated-launcher',
   MARK_IN: 'moated.run.in',
   MARK_OUT: 'moated.run.out',
+  TAG: 'moated.run',
 };
 
 const guarded: readonly PolicyPath[] = [

@@ -95,6 +95,31 @@ describe('the shape of rules', () => {
     }
   });
 
+  it.each(confined)(
+    '%s: the log says the tag of the run with every refusal, and leaves none out',
+    (profile) => {
+      const { rules } = rulesOf(macPolicy(profile));
+      const refusing = rules.filter(({ action }) => action === 'deny');
+      expect(refusing.length).toBeGreaterThan(1);
+      for (const { modifiers, message } of refusing) {
+        expect(modifiers).toEqual(['message']);
+        expect(message).toBe(runValues['TAG']);
+      }
+    },
+  );
+
+  it.each(confined)('%s: a run reads nothing of the log, which holds the tags of other runs', (profile) => {
+    for (const filesystem of [{}, { readable: ['/private/var'], read: 'minimal' as const }]) {
+      const rules = rulesOf(macPolicy(profile, filesystem));
+      for (const reading of readings) {
+        const path = '/private/var/db/diagnostics/Persist/1.tracev3';
+        expect(isAllowed(rules, { operation: 'file-read-data', path }, reading)).toBe(false);
+        const beside = '/private/var/db/other';
+        expect(isAllowed(rules, { operation: 'file-read-data', path: beside }, reading)).toBe(true);
+      }
+    }
+  });
+
   // An allow under `require-all` was seen to outrank a later deny by `subpath`.
   it.each(confined)('%s: no allowed path stands under require-all, but terminals', (profile) => {
     for (const { action, filters } of rulesOf(macPolicy(profile)).rules) {

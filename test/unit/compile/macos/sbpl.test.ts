@@ -69,6 +69,7 @@ describe('a profile is refused', () => {
     ['with a target that is no target', '(version 1)(allow signal (target TTY))'],
     ['with a host name', '(version 1)(allow network-outbound (remote ip "example.com:80"))'],
     ['with an unknown address', '(version 1)(allow network-outbound (remote carrier-pigeon))'],
+    ['with a message that is a missing parameter', '(version 1)(deny default (with message (param "NO")))'],
     ['with an unknown modifier', '(version 1)(deny default (with thunder))'],
     ['with a broken regular expression', '(version 1)(allow file-read* (regex #"(a"))'],
     ['with an import that does not exist', '(version 1)(import "none.sb")'],
