@@ -143,8 +143,14 @@ export type Tier = 'standard' | 'light' | 'unconfined';
 export interface Enforcement {
   readonly tier: Tier;
   readonly guarantees: Readonly<Record<Guarantee, GuaranteeReport>>;
+  /**
+   * Whether what the kernel refuses is told in `violations`. Not a guarantee: what is refused is refused, told or not. Absent where the
+   * system does not tell (Linux, Windows) and where nothing is confined.
+   */
+  readonly denials?: GuaranteeReport;
 }
 
+/** Who said so: `kernel` is the system's own log, `inferred` is what was found out when the run had ended. */
 export type ViolationSource = 'kernel' | 'broker' | 'proxy' | 'inferred';
 
 /** An action that was refused or undone. */

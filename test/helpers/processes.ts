@@ -109,3 +109,12 @@ export async function eventually(condition: () => boolean, timeoutMs = 10_000): 
   }
   return condition();
 }
+
+/** Whether a process runs. One that has ended and that nobody has waited for does not. */
+export function alive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
