@@ -1,6 +1,7 @@
 // node test/targets/macho/check.mjs ADDON     loads the addon for darwin-x64 into this Node on Linux and plays runs with it
 //
-// The launcher, and a stand-in of sandbox-exec that confines nothing, are built for Linux. The last line is `N passed, N failed`.
+// The launcher, a stand-in of sandbox-exec that confines nothing, and a played kernel that refuses one path and logs that, are built for
+// Linux. The last line is `N passed, N failed`.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -17,7 +18,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../../..');
@@ -39,6 +41,10 @@ execFileSync('gcc', [
   ...sources,
 ]);
 execFileSync('gcc', [...quiet, '-o', join(folder, 'sandbox-exec'), join(here, 'sandbox_exec.c')]);
+execFileSync('gcc', [
+  ...quiet,
+  ...['-shared', '-fPIC', '-o', join(folder, 'refuse.so'), join(here, 'refuse.c')],
+]);
 execFileSync('g++', [
   ...['-std=c++20', '-O1', '-Wall', '-Wextra', '-Werror'],
   `-I${join(root, 'native')}`,
@@ -62,6 +68,49 @@ const confined = ['seatbelt', 'on', 'profile', text, 'param', 'WRITE_0=/tmp/a b"
 const reasons = ['exit', 'timeout', 'canceled', 'output', 'memory', 'processes', 'cpu'];
 const codes = { capture: -1, pipe: -2, ignore: -3 };
 const callLog = join(folder, 'calls');
+
+// What reads the kernel's log on a Mac, with a stand-in of `log`.
+const kernelLog = join(folder, 'kernel.log');
+writeFileSync(kernelLog, '');
+writeFileSync(
+  join(folder, 'log'),
+  `#!/bin/sh\necho Filtering the log data\nexec tail -n 0 -f '${kernelLog}'\n`,
+  {
+    mode: 0o755,
+  },
+);
+const reader = join(folder, 'reader.mjs');
+buildSync({
+  stdin: {
+    contents: "export * from './refused.js'; export * from './kernel_log.js'",
+    resolveDir: join(root, 'src/run/denials'),
+    loader: 'ts',
+  },
+  ...{ bundle: true, platform: 'node', format: 'esm', outfile: reader },
+});
+const { KernelLog, refusedTo } = await import(pathToFileURL(reader).href);
+const tools = { log: join(folder, 'log'), sandboxExec: join(folder, 'sandbox-exec') };
+const enforcement = { denials: { status: 'partial', mechanism: 'played', reason: 'played' } };
+const policy = {
+  confined: true,
+  filesystem: { read: 'all', readable: ['/'], writable: [], protected: [], hidden: [] },
+};
+
+/** The log, once it is read from the beginning of a run on. */
+async function readLog() {
+  const log = new KernelLog(tools, { beaconMs: 10_000, idleMs: 60_000 });
+  for (;;) {
+    const { gaps } = await log.watch().end('moated.run.none', true);
+    if (gaps.length === 0) return log;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+/** A profile under which the played kernel refuses to open a path. */
+const refusing = (path) => [
+  ...['seatbelt', 'on', 'profile'],
+  `(version 1)(deny file-read-data (with message (param "TAG")) (literal "${path}"))`,
+];
 
 function start(directives, argv, more = {}) {
   let handle;
@@ -174,7 +223,7 @@ const checks = {
     assert.equal((await shell('stat -c %a "$TMPDIR"')).stdout, '700\n');
   },
   'starts sandbox-exec with the text, the parameters and the stage': async () => {
-    const { stdout, exitCode } = await shell('echo "$TMPDIR"; exit 7');
+    const { stdout, exitCode, logTag } = await shell('echo "$TMPDIR"; exit 7');
     assert.equal(exitCode, 7);
     const words = readFileSync(callLog, 'utf8').split('\0').slice(0, -1);
     const parameters = Object.fromEntries(
@@ -191,6 +240,8 @@ const checks = {
     assert.equal(parameters.LAUNCHER, join(folder, 'moated-launcher'));
     assert.match(parameters.MARK_IN, /^moated\.run\.[0-9a-f-]{36}\.in$/);
     assert.equal(parameters.MARK_OUT, parameters.MARK_IN.replace(/in$/, 'out'));
+    assert.equal(`${parameters.TAG}.in`, parameters.MARK_IN);
+    assert.equal(logTag, parameters.TAG);
     assert.equal(words[words.indexOf('-p') + 1], text);
     assert.deepEqual(words.slice(words.indexOf('--')), [
       '--',
@@ -411,6 +462,50 @@ const checks = {
       file,
     ]);
     assert.deepEqual(changed, [file]);
+  },
+  "tells each run what the kernel's log says was refused to it": async () => {
+    const log = await readLog();
+    const other = '\nmoated.run.11111111-2222-4333-8444-555555555555';
+    const files = ['secret', `secret${other}`].map((name) => join(folder, name));
+    for (const file of files) writeFileSync(file, 'content');
+    const ran = await Promise.all(
+      files.map(async (file) => {
+        const watch = log.watch();
+        const outcome = await start(refusing(file), ['cat', file]);
+        return { file, outcome, told: await refusedTo(watch, outcome, { policy, enforcement }) };
+      }),
+    );
+    for (const { file, outcome, told } of ran) {
+      assert.equal(outcome.exitCode, 1);
+      assert.match(outcome.stderr, /Operation not permitted/);
+      assert.deepEqual(
+        told.violations.map(({ guarantee, operation, target, source }) => [
+          guarantee,
+          operation,
+          target,
+          source,
+        ]),
+        [['fs-secrets', 'file-read-data', file, 'kernel']],
+      );
+      assert.deepEqual(told.denials, enforcement.denials);
+    }
+    assert.notEqual(ran[0].outcome.logTag, ran[1].outcome.logTag);
+    // The control: the same command under a profile that allows it, while others are refused.
+    const watch = log.watch();
+    const [outcome] = await Promise.all([
+      start(refusing(files[0]), ['sh', '-c', 'cat "$0"; exit 1', files[1]]),
+      start(refusing(files[1]), ['cat', files[1]]),
+    ]);
+    assert.equal(outcome.stdout, 'content');
+    const { violations } = await refusedTo(watch, outcome, { policy, enforcement });
+    assert.deepEqual(violations, []);
+  },
+  'tells nothing of a run without a profile, or that never started': async () => {
+    const { logTag } = await shell('true', {}, ['seatbelt', 'off']);
+    assert.equal(logTag, undefined);
+    const log = await readLog();
+    const outcome = await start(confined, ['/no/such/program']);
+    assert.equal(await refusedTo(log.watch(), outcome, { policy, enforcement }), undefined);
   },
   'plays many runs at once': async () => {
     const results = await Promise.all(Array.from({ length: 40 }, (_, index) => shell(`echo ${index}`)));
