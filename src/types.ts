@@ -196,6 +196,7 @@ export interface Result<Output = string> {
   /** Bytes dropped from each captured stream because it was longer than `maxBuffer`. */
   readonly truncated: { readonly stdout: number; readonly stderr: number };
   readonly verdict: Verdict;
+  /** What is known to have been refused or undone. On macOS a run that did not succeed waits up to 500 ms for the kernel's log. */
   readonly violations: readonly Violation[];
   readonly enforcement: Enforcement;
   readonly usage: Usage;

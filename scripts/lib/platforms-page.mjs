@@ -15,7 +15,7 @@ const links = (tests) => tests.map((test) => `[${test}](../${test})`).join(', ')
 
 /** The modules of the table, which are TypeScript. */
 async function load() {
-  const contents = `export * from './platforms.js'; export * from './targets.js';`;
+  const contents = `export * from './platforms.js'; export * from './targets.js'; export * from './denials.js';`;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: at('src/compile/platforms'), loader: 'ts' },
     bundle: true,
@@ -51,9 +51,10 @@ function systemTable(rows) {
 
 /** The text of docs/platforms.md. */
 export async function platformsPage() {
-  const { platforms, targets } = await load();
+  const { platforms, targets, denialRows } = await load();
   const sections = Object.entries(platforms).map(
-    ([name, rows]) => `## ${systems[name]}\n\n${systemTable(rows)}`,
+    ([name, rows]) =>
+      `## ${systems[name]}\n\n${systemTable(name in denialRows ? { ...rows, denials: denialRows[name] } : rows)}`,
   );
   return `<!-- Written by \`npm run docs:platforms\` from src/compile/platforms: edit that. -->
 
@@ -62,6 +63,8 @@ export async function platformsPage() {
 Every guarantee on every system: the mechanism in the words of the enforcement report, the oldest version that has it, what it does not give, how it was verified and the tests that did. Where a guarantee has several rows, the machine decides, and the best comes first. \`npx moated doctor\` shows the rows of yours, every result carries those of its run, and a run whose machine cannot give what its profile promises does not start.
 
 *Verified* has three grades: ${words.run}; ${words.emulated}; ${words.inspected}. What was shown on one target of a system was not shown on the others: the lesser of the grades of target and guarantee holds. The workflows in \`.github/workflows\` run the tests on all targets but have not run yet, so nothing here counts on them.
+
+\`denials\` is no guarantee: it says how what the kernel refuses gets into the \`violations\` of a result. Systems without that row do not tell.
 
 The network of \`net-read-only\` and rules for hosts need the egress broker, which is not there yet on any system: such runs are refused.
 

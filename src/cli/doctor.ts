@@ -86,6 +86,7 @@ const verifications: Readonly<Record<Verification, string>> = {
 function rowLines({ profiles, verified }: MachineReport): readonly string[] {
   const enforcement = profiles.find(({ profile }) => profile === 'offline')?.enforcement;
   if (enforcement === undefined) return [];
+  const { denials } = enforcement;
   const guarantees = Object.entries(enforcement.guarantees) as [Guarantee, GuaranteeReport][];
   return [
     '',
@@ -94,6 +95,9 @@ function rowLines({ profiles, verified }: MachineReport): readonly string[] {
       const how = verified === undefined ? 'not verified' : verifications[verified[name]];
       return `  ${name}: ${status}, ${mechanism} (${how})`;
     }),
+    ...(denials === undefined
+      ? []
+      : [`what is refused is told: ${denials.status}, ${denials.mechanism} (${denials.reason ?? ''})`]),
   ];
 }
 

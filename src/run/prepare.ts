@@ -6,6 +6,8 @@ import { toLaunchError } from '../native/failure.js';
 import { nativeBinding } from '../native/load.js';
 import { machineProbe } from '../native/probe.js';
 import { type Enforcement, type ProfileDefinition, type SandboxPolicy } from '../types.js';
+import { kernelLogOf } from './denials/refused.js';
+import { type KernelLog } from './denials/kernel_log.js';
 import { machineDevices } from './devices.js';
 import { type PathFacts, recordFacts } from './path_facts.js';
 import { type GuardPlan, planGuard } from './protected_guard.js';
@@ -28,6 +30,8 @@ export interface Prepared {
   readonly watchdog: Watchdog;
   readonly native: NativePolicy;
   readonly guard: GuardPlan | undefined;
+  /** Tells what is refused, where the system does. */
+  readonly kernelLog: KernelLog | undefined;
   readonly facts: PathFacts;
   /** Working directories that were found to be readable under this policy. */
   readonly directories: Map<string, string>;
@@ -67,6 +71,7 @@ export function prepare({ policy, hash }: ResolvedPolicy): Prepared {
     watchdog,
     native: decode(directives, policy.profile),
     guard: planGuard(policy, { mounts: enforcement.tier === 'standard' }),
+    kernelLog: kernelLogOf(enforcement),
     facts: recordFacts(directives),
     directories: new Map(),
   };

@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 
 import { type Outcome } from '../native/outcome.js';
 import { type Result, type Usage, type Violation } from '../types.js';
+import { type Refused } from './denials/refused.js';
 import { type Prepared } from './prepare.js';
 import { replacedMeanwhile } from './replaced.js';
 import { signalName } from './signals.js';
@@ -58,9 +59,11 @@ export function makeResult(
   runId: string,
   encoding: 'utf8' | 'buffer',
   violations: readonly Violation[],
+  refused?: Refused,
 ): Result<Output> {
   const verdict = verdictOf(outcome, prepared.policy.limits);
   const replaced = replacedMeanwhile(prepared.policy, outcome, prepared.enforcement.tier === 'standard');
+  const told = refused?.violations ?? [];
   return {
     command,
     exitCode: outcome.exitCode,
@@ -72,8 +75,9 @@ export function makeResult(
     isCanceled: verdict === 'canceled',
     truncated: { stdout: outcome.droppedStdout, stderr: outcome.droppedStderr },
     verdict,
-    violations: replaced.length === 0 ? violations : [...violations, ...replaced],
-    enforcement: prepared.enforcement,
+    violations: replaced.length + told.length === 0 ? violations : [...violations, ...replaced, ...told],
+    enforcement:
+      refused === undefined ? prepared.enforcement : { ...prepared.enforcement, denials: refused.denials },
     usage: usageOf(outcome),
     runId,
     get policyHash() {

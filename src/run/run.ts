@@ -7,6 +7,7 @@ import { inputStream } from './pipe_stream.js';
 import { factsHold } from './path_facts.js';
 import { alwaysStale, mostTries, type Prepared, type ProfileKey } from './prepare.js';
 import { ProtectedGuard } from './protected_guard.js';
+import { type Refused, refusedTo } from './denials/refused.js';
 import { makeResult, neverStarted, type Output } from './result.js';
 import { RunError } from './run_error.js';
 import { observed, type Session } from './session.js';
@@ -15,6 +16,7 @@ import { connect, feed } from './stdio.js';
 interface Attempt {
   readonly outcome: Outcome;
   readonly violations: readonly Violation[];
+  readonly refused?: Refused | undefined;
 }
 
 const noViolations: readonly Violation[] = [];
@@ -38,7 +40,7 @@ function execute(
 }
 
 /** One attempt with the protected paths remembered before and put back after, where no mechanism of the kernel holds them. */
-async function attempt(
+async function guarded(
   session: Session,
   prepared: Prepared,
   argv: readonly string[],
@@ -59,6 +61,25 @@ async function attempt(
   }
   const ran = outcome.failure === undefined && !isStale(outcome);
   return { outcome, violations: await guard.end(ran) };
+}
+
+/** The same with an eye on what the kernel refuses, where its log tells. */
+async function attempt(
+  session: Session,
+  prepared: Prepared,
+  argv: readonly string[],
+  options: RunOptions,
+  runId: string,
+): Promise<Attempt> {
+  const watch = prepared.kernelLog?.watch();
+  let made: Attempt;
+  try {
+    made = await guarded(session, prepared, argv, options, runId);
+  } catch (error) {
+    watch?.cancel();
+    throw error;
+  }
+  return watch === undefined ? made : { ...made, refused: await refusedTo(watch, made.outcome, prepared) };
 }
 
 function isStream(input: RunOptions['input']): boolean {
@@ -86,14 +107,14 @@ async function runPrepared(
     prepared = session.policies.refresh(profile, prepared);
     current = { outcome: neverStarted, violations: noViolations };
   }
-  const { outcome, violations } = current;
+  const { outcome, violations, refused } = current;
   if (outcome.failure !== undefined) {
     throw toLaunchError(outcome.failure, {
       command: argv[0] ?? '',
       cwd: options.cwd ?? prepared.policy.workspace,
     });
   }
-  return makeResult(argv, prepared, outcome, runId, options.encoding ?? 'utf8', violations);
+  return makeResult(argv, prepared, outcome, runId, options.encoding ?? 'utf8', violations, refused);
 }
 
 /** Runs a command to its end and captures its output. */

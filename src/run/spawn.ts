@@ -9,6 +9,8 @@ import { inputStream, outputStream } from './pipe_stream.js';
 import { factsHold } from './path_facts.js';
 import { alwaysStale, type Prepared, type ProfileKey } from './prepare.js';
 import { ProtectedGuard } from './protected_guard.js';
+import { type Watch } from './denials/kernel_log.js';
+import { refusedTo } from './denials/refused.js';
 import { makeResult, neverStarted } from './result.js';
 import { RunError } from './run_error.js';
 import { observed, type Session } from './session.js';
@@ -25,6 +27,7 @@ class StreamedRun {
   readonly #runId = nativeBinding().uuid();
   readonly #observed: ObservedRun;
   readonly #guard: ProtectedGuard | undefined;
+  #watch: Watch | undefined;
   #outputBytes = 0;
   #stop: (() => void) | undefined;
   #stopped = false;
@@ -83,11 +86,13 @@ class StreamedRun {
 
   #start(request: RunRequest): NativeRun {
     try {
+      this.#watch = this.#prepared.kernelLog?.watch();
       this.#guard?.begin();
       return start(this.#session, this.#prepared, request, this.#options.signal, (outcome) => {
         void this.#end(outcome);
       });
     } catch (error) {
+      this.#watch?.cancel();
       void this.#guard?.end(false);
       throw error;
     }
@@ -122,6 +127,8 @@ class StreamedRun {
   async #end(outcome: Outcome): Promise<void> {
     const ran = outcome !== neverStarted && outcome.failure === undefined && !isStale(outcome);
     const violations = (await this.#guard?.end(ran)) ?? [];
+    const watch = this.#watch;
+    const refused = watch === undefined ? undefined : await refusedTo(watch, outcome, this.#prepared);
     if (isStale(outcome)) {
       this.#fail(alwaysStale(this.#argv[0] ?? '', outcome.failure?.path ?? ''));
       return;
@@ -141,6 +148,7 @@ class StreamedRun {
       this.#runId,
       encoding,
       violations,
+      refused,
     );
     const failed = this.#options.throwOnError === true && result.verdict !== 'ok';
     const unrecorded = this.#tell(() => this.#session.observer?.end(this.#observed, result));

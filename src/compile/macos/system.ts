@@ -1,5 +1,6 @@
 import { type Enforcement, type MacosProbe, type SandboxPolicy } from '../../types.js';
 import { type Watchdog } from '../limit_guarantees.js';
+import { partial } from '../report.js';
 import { type CompiledPlan, type System } from '../system.js';
 import { reportMacos, seatbeltProblem } from './guarantees.js';
 import { notesMacos, requireMinimumMacos } from './minimum.js';
@@ -41,6 +42,12 @@ function watchdog({ limits }: SandboxPolicy): Watchdog {
   return { memory: limits.memoryBytes ?? 0, processes: limits.processes ?? 0, cpuMs: limits.cpuMs ?? 0 };
 }
 
+/** Runs of a process share a reader of the log that the first of them starts; what a run found in it is in its own report. */
+const unifiedLog = partial(
+  "the kernel's part of the unified log, by the tag of the run",
+  'the log can drop entries and cut long ones; reading it has not been tried on a Mac',
+);
+
 /** Compiles a policy for the Mac that the probe describes. Pure. It always answers, as on the other systems. */
 export function compileMacos(policy: SandboxPolicy, probe: MacosProbe): CompiledPlan {
   const confined = policy.confined && seatbeltProblem(probe) === undefined;
@@ -48,6 +55,7 @@ export function compileMacos(policy: SandboxPolicy, probe: MacosProbe): Compiled
   const enforcement: Enforcement = {
     tier: confined ? 'light' : 'unconfined',
     guarantees: reportMacos(policy, probe),
+    ...(confined ? { denials: unifiedLog } : {}),
   };
   const directives = limitDirectives(policy);
   if (!policy.confined)

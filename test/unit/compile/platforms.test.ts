@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { denialRows } from '../../../src/compile/platforms/denials.js';
 import { platforms, verifiedOn } from '../../../src/compile/platforms/platforms.js';
 import { type Rows, type Target } from '../../../src/compile/platforms/row.js';
 import { targets } from '../../../src/compile/platforms/targets.js';
@@ -110,6 +111,16 @@ describe.each(systems)('the table of %s', (system, rows) => {
   });
 });
 
+it.each(systems.filter(([system]) => built(system)))(
+  'refusals on %s are told as the table says, or not at all',
+  (system) => {
+    const [best] = probes[system] as readonly [Probe];
+    const [one] = policiesOf(system);
+    const { denials } = systemOf(node[system]).compile(one!, best).enforcement;
+    expect(denials?.mechanism).toBe(denialRows[system]?.ways[0].mechanism);
+  },
+);
+
 /** The test files of a path of the table. */
 function testsAt(path: string): readonly string[] {
   const file = join(root, path);
@@ -126,6 +137,10 @@ describe('every claim', () => {
     ...systems.flatMap(([system, rows]) =>
       Object.entries(rows).map(([name, row]) => ({ system, name: `${system} ${name}`, ...row })),
     ),
+    ...Object.entries(denialRows).map(([system, row]) => ({
+      ...{ system: system as Target['system'], name: `${system} denials` },
+      ...row,
+    })),
     ...targets,
   ].filter(({ system }) => built(system));
 

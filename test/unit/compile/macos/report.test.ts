@@ -172,6 +172,7 @@ describe('notes', () => {
   it('name what is missing', () => {
     expect(notesMacos(mac)).toEqual([
       expect.stringContaining('not been tried on a Mac'),
+      expect.stringContaining('the first run of a process does not wait for'),
       expect.stringContaining('outlives'),
     ]);
     expect(notesMacos({ ...mac, uid: 0 }).join()).toContain('root');
