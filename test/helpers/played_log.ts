@@ -5,7 +5,7 @@ import { type LogTools } from '../../src/run/denials/log_stream.js';
 import { entry, report } from '../unit/run/denials/entries.js';
 
 /** How the played kernel answers a beacon. */
-export type Kernel = 'logs' | 'logs no tags';
+export type Kernel = 'logs' | 'logs no tags' | 'tells nobody';
 
 /**
  * The two tools of macOS that read and fill the kernel's log, played by shell scripts: the log is a file, `log stream` follows it, and
@@ -26,6 +26,9 @@ export class PlayedLog {
       this.tools.log,
       `echo $$ >> '${this.#pids}'`,
       `[ "$1 $2 $3" = 'stream --style ndjson' ] || exit 64`,
+      ...(kernel === 'tells nobody'
+        ? [`echo "log: Must be admin to run 'stream' command" >&2`, 'exit 77']
+        : []),
       'echo "Filtering the log data using \\"$5\\""',
       `exec tail -n 0 -f '${this.#kernel}'`,
     );

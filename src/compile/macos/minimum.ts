@@ -42,7 +42,7 @@ export function notesMacos(probe: MacosProbe): readonly string[] {
   const problem = seatbeltProblem(probe);
   return [
     'On macOS this version was built and inspected: what Seatbelt makes of its profiles has not been tried on a Mac.',
-    'What the kernel refuses is told as far as its log can be read: not what it refuses before the reader has started, which the first run of a process does not wait for.',
+    'What the kernel refuses is told as far as its log can be read: by administrators only, and not what it refuses before the reader has started, which the first run of a process does not wait for.',
     ...(problem === undefined ? [] : [`Runs cannot be confined: ${problem}. ${remedy(probe)}`]),
     ...(probe.sandboxCheck
       ? []

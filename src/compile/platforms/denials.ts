@@ -8,7 +8,7 @@ export const denialRows: Partial<Readonly<Record<Target['system'], Row>>> = {
         mechanism: "the kernel's part of the unified log, by the tag of the run",
         minimum: 'macOS 11',
         missing:
-          'what was refused before the reader of the log had started, which the first run of a process does not wait for; what a run that succeeds was refused last; what the log drops or cuts',
+          'everything, for a user who may not administer the Mac: `log stream` refuses; what was refused before the reader of the log had started, which the first run of a process does not wait for; what a run that succeeds was refused last; what the log drops or cuts',
       },
     ],
     verified: 'inspected',

@@ -50,6 +50,8 @@ export class KernelLog {
   #stream: LogStream | undefined;
   /** The stream, once a beacon came back through it. */
   #live: LogStream | undefined;
+  /** Why there is none. */
+  #why = '';
   #failures = 0;
   #watched = 0;
   #idle: NodeJS.Timeout | undefined;
@@ -71,7 +73,7 @@ export class KernelLog {
         const awaited = wait && this.#live !== undefined;
         const caughtUp = awaited && (await this.#beacons.caughtUp(this.#times.beaconMs));
         const gaps = [
-          ...(this.#live === undefined ? ['the log of the kernel is not read'] : []),
+          ...(this.#live === undefined ? [`the log of the kernel is not read: ${this.#why}`] : []),
           ...(this.#live !== undefined && this.#live !== before.live
             ? ['the log was not read from the beginning of the run on']
             : []),
@@ -94,20 +96,20 @@ export class KernelLog {
   }
 
   #start(): void {
+    this.#why = 'its reader is only starting';
     try {
       const stream = new LogStream(this.#tools, {
         line: (text) => {
           this.#read(text);
         },
-        ended: () => {
-          this.#lost();
+        ended: (why) => {
+          this.#lost(why);
         },
       });
       this.#stream = stream;
       void this.#prove(stream);
     } catch {
-      // This process may have no descriptor left. Its runs do without, and their reports say so.
-      this.#failures += 1;
+      this.#lost('this process has no descriptor left for its reader');
     }
   }
 
@@ -119,7 +121,7 @@ export class KernelLog {
       this.#failures = 0;
       return;
     }
-    if (this.#stream === stream) this.#lost();
+    if (this.#stream === stream) this.#lost('what was refused to try it did not appear in it');
   }
 
   #read(text: string): void {
@@ -130,7 +132,8 @@ export class KernelLog {
   }
 
   /** The reader ended by itself, or reads nothing. */
-  #lost(): void {
+  #lost(why: string): void {
+    this.#why = why;
     this.#failures += 1;
     this.#end();
   }

@@ -97,12 +97,26 @@ describe.runIf(process.platform === 'linux')('the log of the kernel, played', { 
       }, waiting);
       expect(await run.end(tag, true)).toMatchObject({
         read: false,
-        gaps: ['the log of the kernel is not read'],
+        gaps: ['the log of the kernel is not read: what was refused to try it did not appear in it'],
       });
     }
     const run = log.watch();
     expect((await run.end(tag, true)).read).toBe(false);
     expect(played.readers()).toHaveLength(3);
+  });
+
+  it('says what `log` has against being read', async () => {
+    using played = new PlayedLog('tells nobody');
+    const log = new KernelLog(played.tools, patient);
+    await vi.waitFor(async () => {
+      expect((await log.watch().end(tag, true)).gaps).toEqual([
+        "the log of the kernel is not read: log: Must be admin to run 'stream' command",
+      ]);
+    }, waiting);
+    await vi.waitFor(async () => {
+      await log.watch().end(tag, true);
+      expect(played.readers()).toHaveLength(3);
+    }, waiting);
   });
 
   it('does without when the tools are not there', async () => {
