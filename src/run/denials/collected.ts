@@ -12,6 +12,8 @@ export interface Refusals {
 
 /** Kept of each operation of a run: a program that tries many things of one kind does not push out those of another. */
 const mostTargets = 32;
+/** Seatbelt has fewer operations than this, but a name that reads like a report can make up others. */
+const mostOperations = 256;
 /** Runs of which something is kept. Others on this machine have the same kind of tags, so most are none of ours. */
 const mostRuns = 256;
 
@@ -28,11 +30,18 @@ class RefusalsOfRun {
 
   #keep(denial: Denial): void {
     const { operation, target } = denial;
-    let targets = this.#byOperation.get(operation);
-    if (targets === undefined) this.#byOperation.set(operation, (targets = new Map<string, Denial>()));
-    if (targets.has(target)) return;
-    if (targets.size < mostTargets) targets.set(target, denial);
+    const targets = this.#targetsOf(operation);
+    if (targets?.has(target) === true) return;
+    if (targets !== undefined && targets.size < mostTargets) targets.set(target, denial);
     else this.#leftOut += 1;
+  }
+
+  #targetsOf(operation: string): Map<string, Denial> | undefined {
+    const known = this.#byOperation.get(operation);
+    if (known !== undefined || this.#byOperation.size >= mostOperations) return known;
+    const targets = new Map<string, Denial>();
+    this.#byOperation.set(operation, targets);
+    return targets;
   }
 
   get(): Refusals {

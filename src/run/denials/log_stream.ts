@@ -73,7 +73,8 @@ export class LogStream {
     for (const pipe of [output, complaints]) {
       pipe.on('close', () => {
         open -= 1;
-        if (open === 0) this.#ended(this.#complaint.trim() || 'its reader ended');
+        const complaint = this.#complaint.trim();
+        if (open === 0) this.#ended(complaint === '' ? 'its reader ended' : complaint);
       });
     }
   }
