@@ -72,6 +72,23 @@ async function attempt(name, { profile, guarantee, command, allowed, effect }) {
   return tell('failed', name, `${result.verdict}, exit code ${result.exitCode}: ${result.stderr.trim()}`);
 }
 
+/** What is refused is told, where the system tells: not to the first run, which does not wait until its log is read. */
+async function refusalIsTold(name) {
+  const weak = disclaimer('offline');
+  if (weak !== undefined) return tell('skipped', name, weak);
+  const path = join(outside, 'refused');
+  let known;
+  for (let tries = 0; tries < 12; tries += 1) {
+    const { violations, enforcement } = await box('offline').run(node(write, path));
+    known = enforcement?.denials;
+    if (known === undefined) return tell('skipped', name, 'this system does not tell');
+    if (violations.some(({ source, target }) => source === 'kernel' && target === path))
+      return tell('passed', name);
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  return tell(known.status === 'none' ? 'skipped' : 'failed', name, known.reason);
+}
+
 const server = createServer((socket) => socket.destroy());
 const port = await new Promise((listening) => {
   server.listen(0, '127.0.0.1', () => listening(String(server.address().port)));
@@ -99,6 +116,7 @@ try {
     guarantee: 'network',
     command: node(connect, port),
   });
+  await refusalIsTold('what is refused is told');
   const endless = node('setInterval(() => {}, 1000)');
   const late = { timeout: 1000 };
   await expectation('a timeout ends it', 'offline', endless, late, ({ verdict }) => verdict === 'timeout');

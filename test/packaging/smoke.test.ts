@@ -22,7 +22,8 @@ describe('scripts/smoke.mjs', () => {
       enforcement: { guarantees: { 'fs-write': { status: STATUS }, network: { status: STATUS } } } })) }),
     run: async ([file, ...args]) => {
       const { status, stdout, stderr } = require('node:child_process').spawnSync(file, args, { encoding: 'utf8', timeout: 1000 });
-      return { exitCode: status, stdout, stderr, verdict: status === null ? 'timeout' : 'exit' };
+      const enforcement = { denials: { status: TOLD, reason: 'for no reason' } };
+      return { exitCode: status, stdout, stderr, verdict: status === null ? 'timeout' : 'exit', violations: [], enforcement };
     },
     [Symbol.asyncDispose]: async () => {},
   });`;
@@ -30,18 +31,21 @@ describe('scripts/smoke.mjs', () => {
     project({
       'package.json': '{}',
       'node_modules/moated/package.json': JSON.stringify({ name: 'moated', version: '0.0.0' }),
-      'node_modules/moated/index.js': impostor.replaceAll('STATUS', `'${status}'`),
+      'node_modules/moated/index.js': impostor
+        .replaceAll('STATUS', `'${status}'`)
+        .replace('TOLD', status === 'full' ? "'partial'" : "'none'"),
     });
 
   it('fails where a guarantee is claimed and not given', () => {
     expect(() => node([pretender('full')])).toThrow(
-      /failed: workspace-write writes nowhere else[^]*failed: offline writes nothing[^]*failed: offline reaches no port/,
+      /failed: workspace-write writes nowhere else[^]*failed: offline writes nothing[^]*failed: offline reaches no port[^]*failed: what is refused is told/,
     );
   });
 
   it('says what is not claimed, and fails for none of it', () => {
     const lines = node([pretender('partial')]);
     expect(lines).toContain('skipped: offline reaches no port (partial');
-    expect(lines.trim().split('\n').at(-1)).toBe('2 passed, 0 failed, 4 skipped');
+    expect(lines).toContain('skipped: what is refused is told (for no reason');
+    expect(lines.trim().split('\n').at(-1)).toBe('2 passed, 0 failed, 5 skipped');
   });
 });
