@@ -63,7 +63,7 @@ const armNodes = {
     return {
       node: join(folder, 'node'),
       interpreter,
-      libraryFolders: [join(unpacked('musl:arm64'), 'lib'), folder],
+      libraryFolders: [join(unpacked('musl:arm64'), 'usr/lib'), folder],
       libraries: readdirSync(folder).filter((name) => name !== 'node'),
     };
   },
