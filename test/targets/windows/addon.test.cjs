@@ -2,67 +2,13 @@
 /* global __dirname -- this is CommonJS */
 const assert = require('node:assert/strict');
 const { execFileSync, spawn } = require('node:child_process');
-const { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
-const { tmpdir } = require('node:os');
+const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { after, test } = require('node:test');
+const { test } = require('node:test');
 
-const { addon, environmentBlock, start, toCommandLine } = require('./start.cjs');
+const { confined, directory, eventually, isAlive, node, run, sleeps, unconfined } = require('./harness.cjs');
+const { addon, environmentBlock } = require('./start.cjs');
 const startFile = JSON.stringify(join(__dirname, 'start.cjs'));
-
-const directory = mkdtempSync(join(tmpdir(), 'moated-'));
-after(() => rmSync(directory, { recursive: true, force: true }));
-
-const unconfined = ['job', 'kill-on-close', 'token', 'host', 'console', 'host'];
-const confined = ['job', 'kill-on-close', 'token', 'restricted', 'console', 'own'];
-const sleeps = 'setTimeout(() => {}, 60000)';
-
-/** One run; resolves with its outcome. */
-function run(argv, options = {}) {
-  const { directives = unconfined, during, ...request } = options;
-  return new Promise((resolve) => {
-    const whole = {
-      argv: [argv[0], toCommandLine(argv)],
-      env: environmentBlock(Object.entries(process.env).map(([name, value]) => `${name}=${value}`)),
-      cwd: directory,
-      searchPath: process.env.PATH,
-      stdio: ['ignore', 'capture', 'capture'],
-      timeoutMs: 30_000,
-      maxCapture: 1 << 20,
-      ...request,
-    };
-    const token = start(directives, whole, (stdout, stderr, rare) => {
-      const [reason, exitCode, signal, droppedOut, droppedErr, duration] = addon.numbers;
-      resolve({
-        reason: ['exit', 'timeout', 'canceled', 'output', 'memory', 'processes', 'cpu'][reason],
-        ...{ exitCode, signal, droppedOut, droppedErr, duration },
-        stdout: stdout?.toString() ?? '',
-        stderr: stderr?.toString() ?? '',
-        ...rare,
-      });
-    });
-    during?.(token);
-  });
-}
-
-const node = (code, ...rest) => [process.execPath, '-e', code, ...rest];
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function eventually(holds) {
-  for (let turn = 0; turn < 200; turn += 1) {
-    if (holds()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
-}
 
 test('the probe names every fact', () => {
   const probe = addon.probe();

