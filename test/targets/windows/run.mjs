@@ -120,8 +120,10 @@ const common = {
 await build({
   ...common,
   stdin: {
-    contents:
-      "export { toCommandLine } from './command_line.ts'; export { environmentBlock } from './environment.ts';",
+    contents: `
+      export { toCommandLine } from './command_line.ts';
+      export { environmentBlock } from './environment.ts';
+      export { awkwardLists } from '../../../test/helpers/awkward_arguments.ts';`,
     resolveDir: join(root, 'src', 'compile', 'windows'),
   },
   format: 'cjs',

@@ -1,7 +1,7 @@
 // The addon of win32 as its tests use it, in the process of a test and in those that it starts.
 const addon = require(process.env.MOATED_WINDOWS_ADDON);
-// Made by run.mjs out of src/compile/windows.
-const { environmentBlock, toCommandLine } = require(process.env.MOATED_WINDOWS_HELPERS);
+// Made by run.mjs out of src/compile/windows and test/helpers.
+const { awkwardLists, environmentBlock, toCommandLine } = require(process.env.MOATED_WINDOWS_HELPERS);
 
 const codes = { capture: -1, pipe: -2, ignore: -3 };
 
@@ -22,4 +22,4 @@ function start(directives, request, done) {
   return addon.start(addon.policy(directives), text, request.input, request.started, done);
 }
 
-module.exports = { addon, environmentBlock, start, toCommandLine };
+module.exports = { addon, awkwardLists, environmentBlock, start, toCommandLine };

@@ -6,22 +6,11 @@ import {
   shellArgv,
   toCommandLine,
 } from '../../../../src/compile/windows/command_line.js';
+import { awkwardArgument } from '../../../helpers/awkward_arguments.js';
 import { parseCommandLine, type ParsingRules } from '../../../helpers/command_line_parser.js';
 
 const rules: readonly ParsingRules[] = ['c-library', 'shell32'];
 
-/** Mostly what has a meaning to some parser. */
-const argument = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom('"', '\\', ' ', '\t', '\n', '%', '^', '&', "'"),
-      fc.string({ unit: 'grapheme' }),
-    ),
-    {
-      maxLength: 12,
-    },
-  )
-  .map((parts) => parts.join('').replaceAll('\0', ''));
 const program = fc
   .string({ minLength: 1, maxLength: 10 })
   .map((name) => `C:\\${name.replaceAll(/["\0]/gu, '')}x.exe`);
@@ -49,7 +38,7 @@ describe('a parser written from the documentation', () => {
 describe('a command line', () => {
   it.each(rules)('is taken apart into what it was made of, by %s', (rule) => {
     fc.assert(
-      fc.property(program, fc.array(argument, { maxLength: 6 }), (name, rest) => {
+      fc.property(program, fc.array(awkwardArgument, { maxLength: 6 }), (name, rest) => {
         const argv = [name, ...rest];
         expect(parseCommandLine(toCommandLine(argv), rule)).toEqual(argv);
       }),
