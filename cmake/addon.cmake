@@ -19,6 +19,10 @@ elseif(os STREQUAL "windows")
       DEPENDS scripts/prebuild/node-imports.mjs package.json
       WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" VERBATIM)
     target_sources(moated PRIVATE "${CMAKE_BINARY_DIR}/node_imports.c")
+    # What every function with a guard calls has none itself.
+    moated_sources(guard_sources guard)
+    set_source_files_properties(${guard_sources} PROPERTIES COMPILE_OPTIONS -fno-stack-protector)
+    target_sources(moated PRIVATE ${guard_sources})
   endif()
 endif()
 if(ZIG_TARGET) # no C++ library at all: see native/minirt.cc

@@ -23,9 +23,11 @@ if(NOT MSVC)
   if(MOATED_WERROR)
     target_compile_options(moated-flags INTERFACE -Werror)
   endif()
-  # zig's mingw has no libssp, which the checks would call.
-  if(NOT MOATED_SANITIZE AND NOT os STREQUAL "windows")
+  if(NOT MOATED_SANITIZE)
     target_compile_options(moated-flags INTERFACE -fstack-protector-strong)
+  endif()
+  # zig's mingw has no libssp, which the checks would call. What the stack protector needs of it is in native/windows.
+  if(NOT MOATED_SANITIZE AND NOT os STREQUAL "windows")
     # The C library's headers may have set it already.
     target_compile_options(moated-flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
   endif()

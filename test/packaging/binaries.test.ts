@@ -180,12 +180,13 @@ describe.skipIf(stale)('the prebuilt binaries', () => {
     });
 
     it('is hardened, and without the time of its build', () => {
-      const { nx, aslr, highEntropyAslr, writableCode, timestamp } = pe;
-      expect({ nx, aslr, highEntropyAslr, writableCode, timestamp }).toEqual({
+      const { nx, aslr, highEntropyAslr, writableCode, stackGuard, timestamp } = pe;
+      expect({ nx, aslr, highEntropyAslr, writableCode, stackGuard, timestamp }).toEqual({
         nx: true,
         aslr: true,
         highEntropyAslr: true,
         writableCode: [],
+        stackGuard: true,
         timestamp: 0,
       });
     });

@@ -17,6 +17,7 @@ interface Sources {
   readonly launcher: readonly string[];
   readonly stage: readonly string[];
   readonly runtime: readonly string[];
+  readonly guard: readonly string[];
   readonly tests: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -84,7 +85,7 @@ describe('the build files', () => {
     expect(gyp.trim().split('\n').sort()).toEqual([...expected].sort());
   });
 
-  it.each(['addon', 'engine', 'posix', 'init', 'launcher', 'stage', 'runtime'])(
+  it.each(['addon', 'engine', 'posix', 'init', 'launcher', 'stage', 'runtime', 'guard'])(
     'read the list %s in CMake',
     (list) => {
       const cmake = [

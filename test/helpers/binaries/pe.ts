@@ -12,6 +12,8 @@ export interface Pe {
   readonly highEntropyAslr: boolean;
   /** Sections that are both writable and executable. */
   readonly writableCode: readonly string[];
+  /** The loader puts a random number where the guard of the stack is, and code here ends the process when a function finds another one. */
+  readonly stackGuard: boolean;
   /** Of the header; 0 where it was taken out. */
   readonly timestamp: number;
   /** The system that it was made for, as `10.0`. */
@@ -23,6 +25,10 @@ const machines = new Map<number, Pe['machine']>([
   [0xaa64, 'arm64'],
 ]);
 const characteristic = { dll: 0x2000, highEntropy: 0x20, dynamicBase: 0x40, nx: 0x100 } as const;
+// What the loader takes for a guard that nobody has chosen yet.
+const noCookie = 0x2b99_2ddf_a232n;
+/** `__fastfail(FAST_FAIL_STACK_COOKIE_CHECK_FAILURE)`: the number 2 in the first register, then the trap. */
+const fastFail = { x64: 'b902000000cd29', arm64: '4000805260003ed4', unknown: '' } as const;
 const section = { execute: 0x2000_0000, write: 0x8000_0000 } as const;
 
 function text(bytes: Buffer, at: number): string {
@@ -78,8 +84,13 @@ export function readPe(bytes: Buffer): Pe {
   }
 
   const flags = bytes.readUInt16LE(optional + 70);
+  const machine = machines.get(bytes.readUInt16LE(header + 4)) ?? 'unknown';
+  const cookie = directory(10) === 0 ? 0n : bytes.readBigUInt64LE(offsetOf(directory(10)) + 88);
+  const cookieAt = Number(cookie - bytes.readBigUInt64LE(optional + 24));
+  const holds = sections.find((one) => cookieAt >= one.address && cookieAt < one.address + one.size);
+  const code = sections.filter((one) => (one.flags & section.execute) !== 0);
   return {
-    machine: machines.get(bytes.readUInt16LE(header + 4)) ?? 'unknown',
+    machine,
     dll: (bytes.readUInt16LE(header + 22) & characteristic.dll) !== 0,
     imports,
     exports: exports.sort(),
@@ -89,6 +100,14 @@ export function readPe(bytes: Buffer): Pe {
     writableCode: sections
       .filter(({ flags: own }) => (own & section.execute) !== 0 && (own & section.write) !== 0)
       .map(({ name }) => name),
+    stackGuard:
+      cookie !== 0n &&
+      holds !== undefined &&
+      (holds.flags & section.write) !== 0 &&
+      bytes.readBigUInt64LE(offsetOf(cookieAt)) === noCookie &&
+      code.some((one) =>
+        bytes.subarray(one.offset, one.offset + one.size).includes(Buffer.from(fastFail[machine], 'hex')),
+      ),
     timestamp: bytes.readUInt32LE(header + 8),
     subsystemVersion: `${bytes.readUInt16LE(optional + 48)}.${bytes.readUInt16LE(optional + 50)}`,
   };

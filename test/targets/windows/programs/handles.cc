@@ -19,15 +19,15 @@ static int Fail(const char* call) {
 }
 
 static int Give(wchar_t** argv) {
-  SECURITY_ATTRIBUTES inheritable = {sizeof inheritable, NULL, TRUE};
-  HANDLE file = CreateFileW(argv[2], GENERIC_READ, FILE_SHARE_READ, &inheritable, OPEN_EXISTING, 0, NULL);
+  SECURITY_ATTRIBUTES inheritable{sizeof(SECURITY_ATTRIBUTES), nullptr, TRUE};
+  HANDLE file = CreateFileW(argv[2], GENERIC_READ, FILE_SHARE_READ, &inheritable, OPEN_EXISTING, 0, nullptr);
   if (file == INVALID_HANDLE_VALUE) return Fail("CreateFileW");
   wchar_t number[24];
   swprintf(number, 24, L"%lu", (unsigned long)(ULONG_PTR)file);
   SetEnvironmentVariableW(L"MOATED_TEST_HANDLE", number);
-  STARTUPINFOW startup = {.cb = sizeof startup};
+  STARTUPINFOW startup{.cb = sizeof(STARTUPINFOW)};
   PROCESS_INFORMATION process;
-  if (!CreateProcessW(argv[3], argv[4], NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process))
+  if (!CreateProcessW(argv[3], argv[4], nullptr, nullptr, TRUE, 0, nullptr, nullptr, &startup, &process))
     return Fail("CreateProcessW");
   WaitForSingleObject(process.hProcess, INFINITE);
   DWORD code = 91;
@@ -40,14 +40,14 @@ static int Leads(HANDLE handle, const wchar_t* name) {
   // Asking a pipe for its name can wait for whoever reads it.
   if (GetFileType(handle) != FILE_TYPE_DISK) return 0;
   DWORD length = GetFinalPathNameByHandleW(handle, path, 1024, 0);
-  return length != 0 && length < 1024 && wcsstr(path, name) != NULL;
+  return length != 0 && length < 1024 && wcsstr(path, name) != nullptr;
 }
 
 static int Take(wchar_t** argv) {
   char text[64] = "";
-  OVERLAPPED start = {0};
+  OVERLAPPED start{};
   DWORD size = 0;
-  HANDLE given = (HANDLE)(ULONG_PTR)wcstoul(argv[2], NULL, 10);
+  HANDLE given = (HANDLE)(ULONG_PTR)wcstoul(argv[2], nullptr, 10);
   if (Leads(given, argv[3]) && ReadFile(given, text, sizeof text - 1, &size, &start)) text[size] = 0;
   printf("{\"read\":\"%s\",\"found\":[", text);
   const char* comma = "";
@@ -63,7 +63,7 @@ static int Take(wchar_t** argv) {
 int main(void) {
   int argc = 0;
   wchar_t** argv = CommandLineToArgvW(GetCommandLineW(), &argc);
-  if (argv == NULL) return 93;
+  if (argv == nullptr) return 93;
   if (argc == 5 && wcscmp(argv[1], L"give") == 0) return Give(argv);
   if (argc == 4 && wcscmp(argv[1], L"take") == 0) return Take(argv);
   return 92;

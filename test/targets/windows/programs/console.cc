@@ -18,12 +18,13 @@
 #include <wchar.h>
 
 static int Own(wchar_t** argv) {
-  STARTUPINFOW startup = {.cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES};
+  STARTUPINFOW startup{.cb = sizeof(STARTUPINFOW), .dwFlags = STARTF_USESTDHANDLES};
   startup.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
   startup.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
   startup.hStdError = GetStdHandle(STD_ERROR_HANDLE);
   PROCESS_INFORMATION process;
-  if (!CreateProcessW(argv[2], argv[3], NULL, NULL, TRUE, CREATE_NO_WINDOW, NULL, NULL, &startup, &process)) {
+  if (!CreateProcessW(argv[2], argv[3], nullptr, nullptr, TRUE, CREATE_NO_WINDOW, nullptr, nullptr, &startup,
+                      &process)) {
     fprintf(stderr, "CreateProcessW: %lu\n", GetLastError());
     return 90;
   }
@@ -50,12 +51,12 @@ static int IsInput(void) {
 }
 
 static HANDLE Input(void) {
-  return CreateFileW(L"CONIN$", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                     OPEN_EXISTING, 0, NULL);
+  return CreateFileW(L"CONIN$", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
+                     OPEN_EXISTING, 0, nullptr);
 }
 
 static int Type(void) {
-  INPUT_RECORD key = {.EventType = KEY_EVENT};
+  INPUT_RECORD key{.EventType = KEY_EVENT};
   key.Event.KeyEvent.bKeyDown = TRUE;
   key.Event.KeyEvent.wRepeatCount = 1;
   key.Event.KeyEvent.uChar.UnicodeChar = L'x';
@@ -79,7 +80,7 @@ static int Typed(void) {
 int main(void) {
   int argc = 0;
   wchar_t** argv = CommandLineToArgvW(GetCommandLineW(), &argc);
-  if (argv == NULL) return 93;
+  if (argv == nullptr) return 93;
   if (argc == 4 && wcscmp(argv[1], L"own") == 0) return Own(argv);
   if (argc == 2 && wcscmp(argv[1], L"members") == 0) return Members();
   if (argc == 2 && wcscmp(argv[1], L"type") == 0) return Type();

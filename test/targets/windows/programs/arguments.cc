@@ -20,17 +20,17 @@ static void Print(int count, wchar_t** words) {
 int main(void) {
   HMODULE library = LoadLibraryW(L"msvcrt.dll");
   WideArguments arguments =
-      (WideArguments)(void*)(library == NULL ? NULL : GetProcAddress(library, "__wgetmainargs"));
-  if (arguments == NULL) return 91;
+      (WideArguments)(void*)(library == nullptr ? nullptr : GetProcAddress(library, "__wgetmainargs"));
+  if (arguments == nullptr) return 91;
   int count = 0;
   int mode = 0;
-  wchar_t** words = NULL;
-  wchar_t** environment = NULL;
+  wchar_t** words = nullptr;
+  wchar_t** environment = nullptr;
   arguments(&count, &words, &environment, 0, &mode);
   Print(count, words);
   printf("shell32\n");
   words = CommandLineToArgvW(GetCommandLineW(), &count);
-  if (words == NULL) return 90;
+  if (words == nullptr) return 90;
   Print(count, words);
   return 0;
 }
