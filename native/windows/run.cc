@@ -4,15 +4,14 @@
 #include <csignal>
 #include <utility>
 
-#include "windows/host_fd.h"
-#include "windows/pipe.h"
+#include "windows/clock.h"
+#include "windows/environment.h"
+#include "windows/notice.h"
 #include "windows/program_search.h"
 #include "windows/repair.h"
+#include "windows/run_usage.h"
 #include "windows/stale.h"
 #include "windows/token.h"
-
-// Of psapi.h, without its library.
-extern "C" BOOL WINAPI K32GetProcessMemoryInfo(HANDLE process, void* counters, DWORD size);
 
 namespace moated {
 namespace {
@@ -26,67 +25,10 @@ constexpr uint64_t kTreeIsSlowUs = 100'000;
 constexpr uint64_t kStreamsUs = 250'000;
 constexpr int kKillSignal = 9;
 
-struct MemoryCounters {
-  DWORD size;
-  DWORD faults;
-  SIZE_T peak_working_set;
-  SIZE_T others[7];
-};
-
-// TEMP and TMP of a run, which the host does not know yet.
-void FillScratch(std::vector<std::string>& env, const std::string& scratch) {
-  constexpr std::string_view kPlaceholder = "=@scratch";
-  for (std::string& line : env) {
-    if (line.size() < kPlaceholder.size()) continue;
-    size_t at = line.size() - kPlaceholder.size();
-    if (line.compare(at, kPlaceholder.size(), kPlaceholder) == 0)
-      line.replace(at + 1, std::string::npos, scratch);
-  }
-}
-
-std::vector<wchar_t> EnvironmentBlock(const std::vector<std::string>& env) {
-  std::vector<wchar_t> block;
-  for (const std::string& line : env) {
-    WideText wide(line);
-    block.insert(block.end(), wide.get(), wide.get() + wide.size() + 1);
-  }
-  if (block.empty()) block.push_back(L'\0');
-  block.push_back(L'\0');
-  return block;
-}
-
 }  // namespace
-
-uint64_t MonotonicMicroseconds() {
-  LARGE_INTEGER now{};
-  LARGE_INTEGER frequency{};
-  QueryPerformanceCounter(&now);
-  QueryPerformanceFrequency(&frequency);
-  auto ticks = static_cast<uint64_t>(now.QuadPart);
-  auto each = static_cast<uint64_t>(frequency.QuadPart);
-  return ticks / each * 1'000'000 + ticks % each * 1'000'000 / each;
-}
 
 Run::Run(Ref<SharedPolicy> policy, RunRequest request, RunObserver& observer)
     : policy_(std::move(policy)), request_(std::move(request)), observer_(observer) {}
-
-Failure Run::OpenHostPipes() {
-  for (int stream = 0; stream < 3; ++stream) {
-    const StdioChoice& choice = request_.stdio[stream];
-    if (choice.kind == StdioChoice::kPipe) {
-      PipeUse use = stream == 0 ? PipeUse::kHostWrites : PipeUse::kHostReads;
-      if (Failure failure = OpenPipe(use, host_ends_[stream], run_ends_[stream])) return failure;
-    } else if (choice.kind == StdioChoice::kInherit) {
-      if (Failure failure = FromHostDescriptor(choice.inherited, run_ends_[stream])) return failure;
-    }
-  }
-  return {};
-}
-
-int Run::TakeHostEnd(int stream) {
-  if (!host_ends_[stream]) return -1;
-  return ToHostDescriptor(std::move(host_ends_[stream]));
-}
 
 bool Run::Start(HANDLE port, uint64_t id) {
   id_ = id;
@@ -111,9 +53,8 @@ bool Run::Fail(Failure failure) {
   outcome_.failure = std::move(failure);
   // What is under way on a pipe still completes into this object, so it may end only when that is over.
   job_.End();
-  for (Transfer& transfer : transfers_)
-    transfer.Cancel();
-  if (AnyTransferPending() || process_.handle) {
+  streams_.Cancel();
+  if (streams_.AnyPending() || process_.handle) {
     ending_ = true;
     stage_ = Stage::kTree;
     stage_since_us_ = next_check_us_ = MonotonicMicroseconds();
@@ -121,35 +62,6 @@ bool Run::Fail(Failure failure) {
   }
   Release();
   return false;
-}
-
-Failure Run::OpenStreams(HANDLE port) {
-  ULONG_PTR key = NoticeKey(id_, Notice::kTransfer);
-  for (int stream = 0; stream < 3; ++stream) {
-    StdioChoice::Kind kind = request_.stdio[stream].kind;
-    UniqueHandle console;
-    if (kind == StdioChoice::kInherit && policy_->plan().own_console && IsConsole(run_ends_[stream].get())) {
-      // The run has no part in the host's console: it reads nothing there, and what it writes passes through
-      // us.
-      console = std::move(run_ends_[stream]);
-      kind = stream == 0 ? StdioChoice::kIgnore : StdioChoice::kCapture;
-    }
-    Transfer& transfer = transfers_[stream];
-    if (kind == StdioChoice::kIgnore) {
-      if (Failure failure = OpenNul(run_ends_[stream])) return failure;
-    } else if (kind == StdioChoice::kCapture) {
-      UniqueHandle ours;
-      PipeUse use = stream == 0 ? PipeUse::kHostWrites : PipeUse::kHostReads;
-      if (Failure failure = OpenPipe(use, ours, run_ends_[stream])) return failure;
-      transfer.RelayTo(std::move(console));
-      Failure failure = stream == 0
-                            ? transfer.StartWriting(std::move(ours), port, key, &request_.input)
-                            : transfer.StartReading(std::move(ours), port, key, &outcome_.streams[stream - 1],
-                                                    request_.max_capture);
-      if (failure) return failure;
-    }
-  }
-  return {};
 }
 
 Failure Run::Spawn(HANDLE port) {
@@ -173,7 +85,10 @@ Failure Run::Spawn(HANDLE port) {
   }
   if (Failure failure = job_.Create(plan)) return failure;
   if (Failure failure = job_.ReportTo(port, NoticeKey(id_, Notice::kJob))) return failure;
-  if (Failure failure = OpenStreams(port)) return failure;
+  if (Failure failure =
+          streams_.Open(request_, plan.own_console, port, NoticeKey(id_, Notice::kTransfer), outcome_)) {
+    return failure;
+  }
 
   ProcessRequest process;
   process.program = WideText(file);
@@ -181,30 +96,15 @@ Failure Run::Spawn(HANDLE port) {
   process.cwd = WideText(request_.cwd);
   process.environment = EnvironmentBlock(request_.env);
   for (int stream = 0; stream < 3; ++stream)
-    process.streams[stream] = run_ends_[stream].get();
+    process.streams[stream] = streams_.run_end(stream);
   process.job = job_.get();
   process.token = token.get();
   process.container = grants_.container();
   if (Failure failure = StartSuspended(plan, process, process_)) return failure;
-  for (UniqueHandle& end : run_ends_)
-    end.Reset();
-  if (Failure failure = WatchProcess(port)) return failure;
+  streams_.CloseRunEnds();
+  if (Failure failure = exit_watch_.Start(process_.handle.get(), port, NoticeKey(id_, Notice::kExit)))
+    return failure;
   return Resume(process_);
-}
-
-// Messages of a job may be lost; the end of its first process must not be.
-Failure Run::WatchProcess(HANDLE port) {
-  exit_notice_ = {port, NoticeKey(id_, Notice::kExit)};
-  auto post = [](PVOID context, BOOLEAN /*timed_out*/) {
-    const auto& notice = *static_cast<const ExitNotice*>(context);
-    PostQueuedCompletionStatus(notice.port, 0, notice.key, nullptr);
-  };
-  if (RegisterWaitForSingleObject(&exit_wait_, process_.handle.get(), post, &exit_notice_, INFINITE,
-                                  WT_EXECUTEONLYONCE) == 0) {
-    exit_wait_ = nullptr;
-    return LastFailure("exec", "RegisterWaitForSingleObject");
-  }
-  return {};
 }
 
 void Run::OnTransfer(Transfer& transfer, bool succeeded, DWORD bytes) {
@@ -280,19 +180,12 @@ void Run::AwaitTree(uint64_t now_us) {
 }
 
 void Run::AwaitStreams(uint64_t now_us) {
-  if (!AnyTransferPending()) {
+  if (!streams_.AnyPending()) {
     Complete();
     return;
   }
-  if (now_us - stage_since_us_ >= kStreamsUs) {
-    for (Transfer& transfer : transfers_)
-      transfer.Cancel();
-  }
+  if (now_us - stage_since_us_ >= kStreamsUs) streams_.Cancel();
   next_check_us_ = now_us + kTreeTickUs;
-}
-
-bool Run::AnyTransferPending() const {
-  return transfers_[0].pending() || transfers_[1].pending() || transfers_[2].pending();
 }
 
 void Run::End(EndReason reason) {
@@ -312,19 +205,7 @@ void Run::Signal(int number) {
 }
 
 void Run::Complete() {
-  JobUsage usage;
-  if (job_.Measure(usage)) {
-    outcome_.user_us = usage.user_us;
-    outcome_.system_us = usage.system_us;
-    outcome_.minor_faults = usage.page_faults;
-    outcome_.blocks_in = usage.reads;
-    outcome_.blocks_out = usage.writes;
-  }
-  MemoryCounters counters{};
-  counters.size = sizeof counters;
-  if (process_.handle && K32GetProcessMemoryInfo(process_.handle.get(), &counters, sizeof counters) != 0) {
-    outcome_.max_rss_bytes = counters.peak_working_set;
-  }
+  FillUsage(job_, process_.handle.get(), outcome_);
   outcome_.duration_us = MonotonicMicroseconds() - started_us_;
   Release();
 }
@@ -332,11 +213,8 @@ void Run::Complete() {
 // The host may hold this object until its garbage collector comes by; handles and grants do not wait for
 // that.
 void Run::Release() {
-  // Waits for a call of ours that is just under way, and lasts no longer than posting.
-  if (exit_wait_ != nullptr) UnregisterWaitEx(exit_wait_, INVALID_HANDLE_VALUE);
-  exit_wait_ = nullptr;
-  for (UniqueHandle& end : run_ends_)
-    end.Reset();
+  exit_watch_.Stop();
+  streams_.CloseRunEnds();
   process_.handle.Reset();
   process_.thread.Reset();
   job_.Close();

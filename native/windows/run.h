@@ -6,12 +6,12 @@
 
 #include "engine/ref_counted.h"
 #include "engine/run_request.h"
+#include "windows/exit_watch.h"
 #include "windows/job.h"
 #include "windows/process.h"
 #include "windows/run_grants.h"
+#include "windows/run_streams.h"
 #include "windows/shared_policy.h"
-#include "windows/transfer.h"
-#include "windows/unique_handle.h"
 
 namespace moated {
 
@@ -36,10 +36,10 @@ class Run : public RefCounted {
 
   // Makes the pipes whose ends the host keeps, and looks up the host's descriptors. On the host's thread,
   // before the run is handed to a spawner.
-  Failure OpenHostPipes();
-  [[nodiscard]] bool HasHostEnds() const { return host_ends_[0] || host_ends_[1] || host_ends_[2]; }
+  Failure OpenHostPipes() { return streams_.OpenHostEnds(request_); }
+  [[nodiscard]] bool HasHostEnds() const { return streams_.HasHostEnds(); }
   // The host's end of a `pipe` stream as a descriptor, given away; -1 for the others.
-  int TakeHostEnd(int stream);
+  int TakeHostEnd(int stream) { return streams_.TakeHostEnd(stream); }
 
   // Starts the command; what happens to it is posted to `port`. False: it ended at once, the outcome says
   // why.
@@ -62,15 +62,12 @@ class Run : public RefCounted {
 
  private:
   bool Fail(Failure failure);
-  Failure OpenStreams(HANDLE port);
   Failure Spawn(HANDLE port);
-  Failure WatchProcess(HANDLE port);
   void Watchdog(uint64_t now_us);
   void AwaitTree(uint64_t now_us);
   void AwaitStreams(uint64_t now_us);
   void Complete();
   void Release();
-  [[nodiscard]] bool AnyTransferPending() const;
 
   enum class Stage : uint8_t { kRunning, kTree, kStreams };
 
@@ -80,18 +77,11 @@ class Run : public RefCounted {
   Outcome outcome_;
   uint64_t id_ = 0;
 
-  UniqueHandle host_ends_[3];
-  UniqueHandle run_ends_[3];  // closed once the process has them
-  Transfer transfers_[3];
+  RunStreams streams_;
   RunGrants grants_;
   Job job_;
   Process process_;
-  UniqueHandle port_copy_;
-  HANDLE exit_wait_ = nullptr;
-  struct ExitNotice {
-    HANDLE port = nullptr;
-    ULONG_PTR key = 0;
-  } exit_notice_;
+  ExitWatch exit_watch_;  // of process_
 
   Stage stage_ = Stage::kRunning;
   uint64_t started_us_ = 0;
@@ -103,13 +93,5 @@ class Run : public RefCounted {
   bool out_of_memory_ = false;
   bool ended_ = false;
 };
-
-uint64_t MonotonicMicroseconds();
-
-// What a completion port says about a run: its number, and what happened.
-enum class Notice : uint8_t { kWake, kTransfer, kExit, kJob };
-constexpr ULONG_PTR NoticeKey(uint64_t id, Notice notice) {
-  return static_cast<ULONG_PTR>((id << 2) | static_cast<uint64_t>(notice));
-}
 
 }  // namespace moated

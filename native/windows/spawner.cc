@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "windows/clock.h"
+#include "windows/notice.h"
 #include "windows/text.h"
 
 namespace moated {
