@@ -38,6 +38,13 @@ bool IsFile(const std::string& path) {
   return attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) == 0;
 }
 
+// Whether a colon is anywhere but after the drive: what follows it would be a stream of a file.
+bool NamesStream(std::string_view path) {
+  constexpr std::string_view kVerbatim = "\\\\?\\";
+  size_t drive = path.substr(0, kVerbatim.size()) == kVerbatim ? kVerbatim.size() : 0;
+  return path.find(':', drive + 2) != std::string_view::npos;
+}
+
 Failure NotFound(const std::string& name) {
   return {"resolve", "SearchPathW", ERROR_FILE_NOT_FOUND, name};
 }
@@ -73,7 +80,7 @@ Failure TryBase(const std::string& base, std::string& found) {
 Failure FindProgram(const std::string& name, const std::string& path, const std::string& cwd,
                     std::string& found) {
   if (name.find_first_of("\\/") != std::string::npos) {
-    if (IsAbsolutePath(name)) return TryBase(name, found);
+    if (IsAbsolutePath(name)) return NamesStream(name) ? NotFound(name) : TryBase(name, found);
     // `\x` and `C:x` mean something that only the process of the host knows.
     if (name[0] == '\\' || name[0] == '/' || name.find(':') != std::string::npos) return NotFound(name);
     return TryBase(cwd + "\\" + name, found);

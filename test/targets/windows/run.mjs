@@ -86,7 +86,7 @@ function preparePrefix() {
 
 // The attackers, and programs that have a part of the addon in them: each has the stack guard.
 const guard = 'native/windows/stack_guard.cc';
-const programs = { arguments: [], console: [], handles: [], stack: [] };
+const programs = { arguments: [], console: [], handles: [], pipes: [], stack: [] };
 
 /** The command that compiles for Windows: the zig of the prebuilds, or what a machine with Windows has. */
 function compiler() {
