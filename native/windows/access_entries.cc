@@ -95,7 +95,8 @@ class Adding : public TreeVisitor {
   Adding(PSID sid, const AccessRule& rule) : sid_(sid), rule_(rule) {}
   Failure Visit(const TreeObject& object) override {
     AccessList old;
-    if (Failure failure = old.Read(object.handle)) return object.root ? failure : Failure{};
+    entered_ = false;
+    if (Failure failure = old.Read(object.handle)) return object.root ? failure : PassedBy(failure);
     entered_ = rule_.deny || object.root || !old.cut_off();
     if (!entered_) return {};
     if (!old.exists()) {
@@ -124,6 +125,12 @@ class Adding : public TreeVisitor {
     return old.Write(object.handle, list.get());
   }
   bool Enter(const TreeObject& /*object*/) override { return entered_ && rule_.reach == Reach::kTree; }
+  // A permission that is missing opens nothing. A refusal that is missing does, when the permission that
+  // comes after it finds the same object free. Where this user may write no list, there will be no permission
+  // either.
+  Failure PassedBy(const Failure& why) override {
+    return rule_.deny && why.os_error != ERROR_ACCESS_DENIED ? why : Failure{};
+  }
 
  private:
   void AppendRule(NewList& list, const TreeObject& object) {
@@ -148,6 +155,11 @@ class Removing : public TreeVisitor {
   Failure Visit(const TreeObject& object) override {
     Failure failure = Clean(object.handle);
     if (failure && !failure_) failure_ = std::move(failure);
+    return {};
+  }
+  // Where this user may write no list, nothing was written.
+  Failure PassedBy(const Failure& why) override {
+    if (why.os_error != ERROR_ACCESS_DENIED && !failure_) failure_ = why;
     return {};
   }
   [[nodiscard]] const Failure& failure() const { return failure_; }
@@ -201,15 +213,17 @@ Failure RemoveEntries(const std::string& path, PSID sid) {
   return failure && !gone ? failure : removing.failure();
 }
 
-AccessListLock::AccessListLock() : mutex_(CreateMutexW(nullptr, FALSE, L"Local\\moated-access-lists")) {
+Failure AccessListLock::Take() {
+  mutex_.Reset(CreateMutexW(nullptr, FALSE, L"Local\\moated-access-lists"));
+  if (!mutex_) return LastFailure("grants", "CreateMutexW");
+  DWORD waited = WaitForSingleObject(mutex_.get(), INFINITE);
   // One that was abandoned by a process that died is ours as well.
-  if (mutex_ != nullptr) WaitForSingleObject(mutex_, INFINITE);
+  taken_ = waited == WAIT_OBJECT_0 || waited == WAIT_ABANDONED;
+  return taken_ ? Failure{} : LastFailure("grants", "WaitForSingleObject");
 }
 
 AccessListLock::~AccessListLock() {
-  if (mutex_ == nullptr) return;
-  ReleaseMutex(mutex_);
-  CloseHandle(mutex_);
+  if (taken_) ReleaseMutex(mutex_.get());
 }
 
 }  // namespace moated

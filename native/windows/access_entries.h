@@ -4,7 +4,7 @@
 #include <string>
 
 #include "failure.h"
-#include "windows/win.h"
+#include "windows/unique_handle.h"
 
 namespace moated {
 
@@ -34,13 +34,17 @@ Failure RemoveEntries(const std::string& path, PSID sid);
 // Holds off other processes of moated that change access lists: reading and writing one are two steps.
 class AccessListLock {
  public:
-  AccessListLock();
+  AccessListLock() = default;
   AccessListLock(const AccessListLock&) = delete;
   AccessListLock& operator=(const AccessListLock&) = delete;
   ~AccessListLock();
 
+  // Without it nothing is changed: of two that write the same list, one would undo the other's refusals.
+  Failure Take();
+
  private:
-  HANDLE mutex_;
+  UniqueHandle mutex_;
+  bool taken_ = false;
 };
 
 }  // namespace moated

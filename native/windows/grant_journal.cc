@@ -13,8 +13,11 @@
 namespace moated {
 namespace {
 
-constexpr std::string_view kFirstLine = "moated grants 1";
-constexpr std::string_view kLastLine = "end";
+constexpr std::string_view kEnding = ".journal";
+constexpr std::string_view kFirstLine = "moated grants 1\n";
+constexpr std::string_view kContainerLine = "container\n";
+constexpr std::string_view kPath = "path ";
+constexpr std::string_view kLastLine = "end\n";
 constexpr DWORD kLongestJournal = DWORD{16} << 20;
 
 bool MarkForRemoval(HANDLE file) {
@@ -22,22 +25,27 @@ bool MarkForRemoval(HANDLE file) {
   return SetFileInformationByHandle(file, FileDispositionInfo, &disposition, sizeof disposition) != 0;
 }
 
+// All that can be removed, and the first failure.
+Failure RemoveAllEntriesOf(PSID sid, const std::vector<std::string>& paths) {
+  AccessListLock lock;
+  if (Failure failure = lock.Take()) return failure;
+  Failure first;
+  for (const std::string& path : paths) {
+    Failure failure = RemoveEntries(path, sid);
+    if (failure && !first) first = failure;
+  }
+  return first;
+}
+
 Failure RemoveAllEntries(const GrantRecord& record) {
   std::string text;
-  if (Failure failure = AppContainerSidText(record.container, text)) return failure;
+  if (Failure failure = AppContainerSidText(record.run_name, text)) return failure;
   PSID sid = nullptr;
   if (ConvertStringSidToSidW(WideText(text).get(), &sid) == 0)
     return LastFailure("grants", "ConvertStringSidToSidW");
-  Failure first;
-  {
-    AccessListLock lock;
-    for (const std::string& path : record.paths) {
-      Failure failure = RemoveEntries(path, sid);
-      if (failure && !first) first = failure;
-    }
-  }
+  Failure failure = RemoveAllEntriesOf(sid, record.paths);
   LocalFree(sid);
-  return first;
+  return failure;
 }
 
 bool ReadAll(HANDLE file, std::string& text) {
@@ -49,14 +57,18 @@ bool ReadAll(HANDLE file, std::string& text) {
          read == text.size();
 }
 
-void RepairOne(const std::string& path) {
+void RepairOne(const std::string& folder, const std::string& file_name) {
   // Whoever still runs holds it open.
-  UniqueHandle file(
-      CreateFileW(FilePath(path).get(), GENERIC_READ | DELETE, 0, nullptr, OPEN_EXISTING, 0, nullptr));
+  UniqueHandle file(CreateFileW(FilePath(folder + '\\' + file_name).get(), GENERIC_READ | DELETE, 0, nullptr,
+                                OPEN_EXISTING, 0, nullptr));
   std::string text;
-  GrantRecord record;
   if (!file || !ReadAll(file.get(), text)) return;
-  if (record.FromText(text) && UndoGrants(record)) return;  // the next start tries again
+  GrantRecord record;
+  record.run_name = file_name.substr(0, file_name.size() - kEnding.size());
+  GrantRecord::Reading reading = record.FromText(text);
+  // Whoever knows it will undo it.
+  if (reading == GrantRecord::Reading::kUnknown) return;
+  if (reading == GrantRecord::Reading::kWhole && UndoGrants(record)) return;  // the next start tries again
   MarkForRemoval(file.get());
 }
 
@@ -64,44 +76,39 @@ void RepairOne(const std::string& path) {
 
 std::string GrantRecord::ToText() const {
   std::string text(kFirstLine);
-  text += "\ncontainer " + container + "\nscratch " + scratch + "\n";
+  if (container) text += kContainerLine;
   for (const std::string& path : paths)
-    text += "path " + path + "\n";
+    text += std::string(kPath) + path + "\n";
   text += kLastLine;
-  return text + "\n";
+  return text;
 }
 
-bool GrantRecord::FromText(const std::string& text) {
+GrantRecord::Reading GrantRecord::FromText(const std::string& text) {
   std::string_view rest = text;
   bool first = true;
   while (!rest.empty()) {
     size_t end = rest.find('\n');
-    if (end == std::string_view::npos) return false;
-    std::string_view line = rest.substr(0, end);
+    if (end == std::string_view::npos) break;
+    std::string_view line = rest.substr(0, end + 1);
     rest = rest.substr(end + 1);
-    if (first && line != kFirstLine) return false;
-    if (line == kLastLine) return rest.empty();
-    size_t space = line.find(' ');
-    std::string_view word = line.substr(0, space);
-    std::string value(space == std::string_view::npos ? std::string_view() : line.substr(space + 1));
-    if (first)
-      first = false;
-    else if (word == "container")
-      container = std::move(value);
-    else if (word == "scratch")
-      scratch = std::move(value);
-    else if (word == "path")
-      paths.push_back(std::move(value));
+    if (first != (line == kFirstLine)) return Reading::kUnknown;
+    first = false;
+    if (line == kFirstLine) continue;
+    if (line == kLastLine) return rest.empty() ? Reading::kWhole : Reading::kUnknown;
+    if (line == kContainerLine)
+      container = true;
+    else if (line.substr(0, kPath.size()) == kPath)
+      paths.emplace_back(line.substr(kPath.size(), line.size() - kPath.size() - 1));
     else
-      return false;
+      return Reading::kUnknown;
   }
-  return false;
+  return Reading::kCut;
 }
 
-Failure GrantJournal::Write(const std::string& run_name, const GrantRecord& record) {
+Failure GrantJournal::Write(const GrantRecord& record) {
   std::string path;
   if (Failure failure = OpenStateFolder("grants", path)) return failure;
-  path += '\\' + run_name + ".journal";
+  path += '\\' + record.run_name + std::string(kEnding);
   file_.Reset(CreateFileW(FilePath(path).get(), GENERIC_WRITE | DELETE, 0, nullptr, CREATE_NEW,
                           FILE_ATTRIBUTE_NORMAL | FILE_FLAG_WRITE_THROUGH, nullptr));
   if (!file_) return LastFailure("grants", "CreateFileW", path);
@@ -122,10 +129,12 @@ void GrantJournal::Remove() {
 }
 
 Failure UndoGrants(const GrantRecord& record) {
-  Failure entries = record.container.empty() || record.paths.empty() ? Failure{} : RemoveAllEntries(record);
-  Failure scratch = record.scratch.empty() ? Failure{} : RemoveScratch(record.scratch);
+  Failure entries = record.container && !record.paths.empty() ? RemoveAllEntries(record) : Failure{};
+  std::string path;
+  Failure scratch = ScratchPath(record.run_name, path);
+  if (!scratch) scratch = RemoveScratch(path);
   // Last: the identity is what the entries are found by, though it can be derived without its profile too.
-  if (!record.container.empty()) DeleteAppContainer(record.container);
+  if (record.container) DeleteAppContainer(record.run_name);
   return entries ? entries : scratch;
 }
 
@@ -136,7 +145,9 @@ void RepairGrants() {
   HANDLE search = FindFirstFileW(FilePath(folder + "\\*.journal").get(), &found);
   if (search == INVALID_HANDLE_VALUE) return;
   do {
-    RepairOne(folder + '\\' + ToUtf8(found.cFileName));
+    std::string name = ToUtf8(found.cFileName);
+    // By its short name, another file may match the pattern.
+    if (name.size() > kEnding.size() && name.ends_with(kEnding)) RepairOne(folder, name);
   } while (FindNextFileW(search, &found) != 0);
   FindClose(search);
 }

@@ -10,14 +10,18 @@
 
 namespace moated {
 
+// The name of the run is that of the journal's file. Its scratch folder and its AppContainer are called so
+// too, so what a file says can lead nobody to another folder or another identity.
 struct GrantRecord {
-  std::string container;  // the name of an AppContainer, or empty
-  std::string scratch;  // the path of a folder
+  // kCut: not written to its end, so nothing had been changed yet. kUnknown: of another version.
+  enum class Reading : uint8_t { kWhole, kCut, kUnknown };
+
+  std::string run_name;
+  bool container = false;
   std::vector<std::string> paths;  // whose access lists get entries
 
   [[nodiscard]] std::string ToText() const;
-  // False for a text that was not written to its end: then nothing had been changed yet.
-  bool FromText(const std::string& text);
+  Reading FromText(const std::string& text);
 };
 
 class GrantJournal {
@@ -28,7 +32,7 @@ class GrantJournal {
 
   // On the disk when it returns. The file stays open and cannot be opened by anybody else, which tells others
   // that the run's host is alive.
-  Failure Write(const std::string& run_name, const GrantRecord& record);
+  Failure Write(const GrantRecord& record);
   // Everything is undone.
   void Remove();
 

@@ -20,6 +20,7 @@ Failure AddAll(const LaunchPlan& plan, PSID sid) {
       {plan.readable, kMayRead}, {plan.writable, kMayWrite},
   };
   AccessListLock lock;
+  if (Failure failure = lock.Take()) return failure;
   for (const Step& step : steps) {
     for (const std::string& path : step.paths) {
       if (Failure failure = AddEntries(path, sid, step.rule)) return failure;
@@ -33,30 +34,30 @@ Failure AddAll(const LaunchPlan& plan, PSID sid) {
 Failure RunGrants::Give(const LaunchPlan& plan) {
   std::string uuid;
   if (Failure failure = RandomUuid(uuid)) return failure;
-  std::string name = "moated." + uuid;
-  if (Failure failure = ScratchPath(name, record_.scratch)) return failure;
+  record_.run_name = "moated." + uuid;
+  if (Failure failure = ScratchPath(record_.run_name, scratch_)) return failure;
   if (plan.container != Container::kNone) {
-    record_.container = name;
+    record_.container = true;
     for (const auto* list : {&plan.hides, &plan.protects, &plan.pins, &plan.readable, &plan.writable})
       record_.paths.insert(record_.paths.end(), list->begin(), list->end());
   }
-  if (Failure failure = journal_.Write(name, record_)) return failure;
+  if (Failure failure = journal_.Write(record_)) return failure;
   given_ = true;
-  Failure failure = GiveAll(plan, name);
+  Failure failure = GiveAll(plan);
   if (failure) Revoke();
   return failure;
 }
 
-Failure RunGrants::GiveAll(const LaunchPlan& plan, const std::string& name) {
+Failure RunGrants::GiveAll(const LaunchPlan& plan) {
   if (plan.container != Container::kNone) {
-    if (Failure failure = container_.Create(name)) {
+    if (Failure failure = container_.Create(record_.run_name)) {
       // Nobody has this identity, so nothing can have been given to it.
-      record_.container.clear();
+      record_.container = false;
       record_.paths.clear();
       return failure;
     }
   }
-  if (Failure failure = CreateScratch(record_.scratch, container_.SidText())) return failure;
+  if (Failure failure = CreateScratch(scratch_, container_.SidText())) return failure;
   return container_.sid() == nullptr ? Failure{} : AddAll(plan, container_.sid());
 }
 

@@ -24,12 +24,13 @@ class RunGrants {
   void Revoke();
 
   [[nodiscard]] PSID container() const { return container_.sid(); }
-  [[nodiscard]] const std::string& scratch() const { return record_.scratch; }
+  [[nodiscard]] const std::string& scratch() const { return scratch_; }
 
  private:
-  Failure GiveAll(const LaunchPlan& plan, const std::string& name);
+  Failure GiveAll(const LaunchPlan& plan);
 
   GrantRecord record_;
+  std::string scratch_;  // the path of a folder
   GrantJournal journal_;
   AppContainer container_;
   bool given_ = false;

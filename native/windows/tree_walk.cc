@@ -18,6 +18,15 @@ constexpr ULONG kOpenForBackup = 0x4000;
 constexpr ULONG kOpenReparsePoint = 0x200000;
 constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 
+// Of ntstatus.h, which cannot be included beside windows.h.
+constexpr auto kNameNotFound = static_cast<NTSTATUS>(0xC0000034);
+constexpr auto kDeletePending = static_cast<NTSTATUS>(0xC0000056);
+constexpr auto kAccessDenied = static_cast<NTSTATUS>(0xC0000022);
+
+int Win32Of(NTSTATUS status) {
+  return status == kAccessDenied ? ERROR_ACCESS_DENIED : ERROR_SHARING_VIOLATION;
+}
+
 using NtOpenFileFunction = NTSTATUS(NTAPI*)(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES, PIO_STATUS_BLOCK, ULONG,
                                             ULONG);
 
@@ -50,7 +59,7 @@ class Walk {
  private:
   Failure Children(HANDLE directory, int depth) {
     if (depth > kDeepest)
-      return {"grants", "GetFileInformationByHandleEx", ERROR_BUFFER_OVERFLOW, "too deep"};
+      return visitor_.PassedBy({"grants", "GetFileInformationByHandleEx", ERROR_BUFFER_OVERFLOW, "too deep"});
     std::vector<char> buffer(kBufferSize);
     FILE_INFO_BY_HANDLE_CLASS what = FileFullDirectoryRestartInfo;
     while (GetFileInformationByHandleEx(directory, what, buffer.data(), kBufferSize) != 0) {
@@ -64,14 +73,14 @@ class Walk {
       }
     }
     if (GetLastError() == ERROR_NO_MORE_FILES) return {};
-    // A directory that may be changed but not read: nobody gets a grant in it.
-    return GetLastError() == ERROR_ACCESS_DENIED ? Failure{}
-                                                 : LastFailure("grants", "GetFileInformationByHandleEx");
+    return visitor_.PassedBy(LastFailure("grants", "GetFileInformationByHandleEx"));
   }
 
   Failure Child(HANDLE directory, const FILE_FULL_DIR_INFO& entry, int depth) {
     std::wstring_view name(&entry.FileName[0], entry.FileNameLength / sizeof(wchar_t));
     if (name == L"." || name == L"..") return {};
+    if (entry.FileNameLength > MAXWORD - 1)  // no file system has such names, and the length has 16 bits
+      return visitor_.PassedBy({"grants", "NtOpenFile", ERROR_FILENAME_EXCED_RANGE, ""});
     UNICODE_STRING text{};
     text.Length = text.MaximumLength = static_cast<USHORT>(entry.FileNameLength);
     text.Buffer = const_cast<PWSTR>(name.data());
@@ -85,8 +94,8 @@ class Walk {
     ACCESS_MASK access = access_ | SYNCHRONIZE | FILE_READ_ATTRIBUTES | (list ? FILE_LIST_DIRECTORY : 0);
     NTSTATUS result = open_(child.Receive(), access, &attributes, &status, kShareAll,
                             kOpenDirectoryFlags | kOpenForBackup | kOpenReparsePoint);
-    // Gone meanwhile, or not this user's to change.
-    if (result < 0) return {};
+    if (result == kNameNotFound || result == kDeletePending) return {};
+    if (result < 0) return visitor_.PassedBy({"grants", "NtOpenFile", Win32Of(result), ToUtf8(name)});
     return Object(child.get(), false, depth);
   }
 

@@ -24,6 +24,9 @@ class TreeVisitor {
   virtual Failure Visit(const TreeObject& object) = 0;
   // Whether to look into a directory that was visited.
   virtual bool Enter(const TreeObject& /*object*/) { return true; }
+  // Something below the root could not be opened or listed, or lies too deep: it and what is in it were not
+  // visited. A failure ends the walk. What is gone meanwhile is not told.
+  virtual Failure PassedBy(const Failure& why) = 0;
   // After what is in a directory, with the directory's handle.
   virtual Failure Leave(const TreeObject& /*object*/) { return {}; }
 
@@ -31,8 +34,7 @@ class TreeVisitor {
   ~TreeVisitor() = default;
 };
 
-// `root` itself must be what it was called by: a link, or a path through one, is ESTALE to the host. Objects
-// below it that this user may not open with `access` are passed by.
+// `root` itself must be what it was called by: a link, or a path through one, is ESTALE to the host.
 Failure WalkTree(const std::string& root, ACCESS_MASK access, TreeVisitor& visitor);
 
 }  // namespace moated
