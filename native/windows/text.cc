@@ -6,18 +6,20 @@ namespace moated {
 
 WideText::WideText(std::string_view utf8) {
   int size = static_cast<int>(utf8.size());
-  int length = size == 0 ? 0 : MultiByteToWideChar(CP_UTF8, 0, utf8.data(), size, nullptr, 0);
+  constexpr DWORD kStrict = MB_ERR_INVALID_CHARS;
+  int length = size == 0 ? 0 : MultiByteToWideChar(CP_UTF8, kStrict, utf8.data(), size, nullptr, 0);
   units_.resize(static_cast<size_t>(length) + 1);
-  if (length > 0) MultiByteToWideChar(CP_UTF8, 0, utf8.data(), size, units_.data(), length);
+  if (length > 0) MultiByteToWideChar(CP_UTF8, kStrict, utf8.data(), size, units_.data(), length);
   units_[static_cast<size_t>(length)] = L'\0';
 }
 
 std::string ToUtf8(std::wstring_view text) {
   int size = static_cast<int>(text.size());
   if (size == 0) return {};
-  int length = WideCharToMultiByte(CP_UTF8, 0, text.data(), size, nullptr, 0, nullptr, nullptr);
+  constexpr DWORD kStrict = WC_ERR_INVALID_CHARS;
+  int length = WideCharToMultiByte(CP_UTF8, kStrict, text.data(), size, nullptr, 0, nullptr, nullptr);
   std::string utf8(static_cast<size_t>(length), '\0');
-  WideCharToMultiByte(CP_UTF8, 0, text.data(), size, utf8.data(), length, nullptr, nullptr);
+  WideCharToMultiByte(CP_UTF8, kStrict, text.data(), size, utf8.data(), length, nullptr, nullptr);
   return utf8;
 }
 

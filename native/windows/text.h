@@ -1,4 +1,6 @@
-// UTF-8, which the host speaks, to UTF-16, which the system speaks, and failures with the system's code.
+// UTF-8, which the host speaks, to UTF-16, which the system speaks, and failures with the system's code. Text
+// that is not well-formed becomes an empty one, which calls refuse: with a replacement character in it, it
+// would name something else.
 #pragma once
 
 #include <string>

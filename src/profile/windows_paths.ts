@@ -19,6 +19,7 @@ const mostLinks = 40;
 const device = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])$/iu;
 // eslint-disable-next-line no-control-regex -- they are what is refused
 const refusedCharacter = /[<>"|?*\u0000-\u001f]/u;
+const halfCharacter = /\p{Surrogate}/u;
 const shortName = /^[^.~]{0,8}~[0-9]{1,6}(?:\.[^.]{0,3})?$/u;
 
 function refuse(path: string, problem: string): never {
@@ -53,6 +54,9 @@ function checkName(path: string, name: string): void {
       'names a stream of a file (`file:stream`). A file and all its streams have one access list: name the file.',
     );
   }
+  // A disk can store such a name, but UTF-8, which the addon is told paths in, cannot say it.
+  if (halfCharacter.test(name))
+    refuse(path, `has half of a character (a lone surrogate) in ${JSON.stringify(name)}.`);
   if (refusedCharacter.test(name))
     refuse(path, `has a character in ${JSON.stringify(name)} that no file name can have.`);
   const stem = name.split('.', 1)[0] ?? '';

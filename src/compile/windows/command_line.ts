@@ -66,6 +66,9 @@ export function toCommandLine(argv: readonly string[]): string {
   const line = isShellLine(argv)
     ? `${start} ${shellFlags.join(' ')} "${rest.at(-1) ?? ''}"`
     : [start, ...rest.map(quoteArgument)].join(' ');
+  // It would arrive as another character, so the program would get what nobody has vetted.
+  if (/\p{Surrogate}/u.test(line))
+    refuse('ERR_INVALID_COMMAND', 'has half of a character (a lone surrogate), which UTF-8 cannot say.');
   if (line.length < longest) return line;
   refuse(
     'ERR_COMMAND_TOO_LONG',

@@ -58,6 +58,8 @@ describe('a path', () => {
     ['a wildcard', 'C:\\work\\*.txt', 'character'],
     ['a control character', 'C:\\work\\a\u0001', 'character'],
     ['NUL', 'C:\\work\\a\0b', 'character'],
+    ['half of a character', 'C:\\work\\a\ud83d\\x', 'half of a character'],
+    ['the other half', 'C:\\work\\\ude00', 'half of a character'],
     ['nothing but dots', 'C:\\work\\...\\x', 'ends in a dot'],
     ['a dot that is meant', '\\\\?\\C:\\work\\name.', 'ends in a dot'],
     ['a space that is meant', '\\\\?\\C:\\work\\name ', 'ends in a dot'],

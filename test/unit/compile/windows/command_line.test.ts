@@ -68,6 +68,15 @@ describe('a command line', () => {
     expect(() => toCommandLine(['a"b', 'c'])).toThrow(/has a quote in its name/);
   });
 
+  it.each(['\ud83d', '\ude00', 'a\ude00\ud83db'])('has no half of a character: %j', (half) => {
+    for (const argv of [
+      ['x', half],
+      [`C:\\${half}.exe`, 'y'],
+    ])
+      expect(() => toCommandLine(argv)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_COMMAND' }));
+    expect(toCommandLine(['x', '\ud83d\ude00'])).toBe('x \ud83d\ude00');
+  });
+
   it('is no longer than Windows takes', () => {
     expect(toCommandLine(['x', 'y'.repeat(32_764)])).toHaveLength(32_766);
     expect(() => toCommandLine(['x', 'y'.repeat(32_765)])).toThrow(
