@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "windows/access_list.h"
 #include "windows/stale.h"
 #include "windows/text.h"
 #include "windows/tree_walk.h"
@@ -14,81 +15,6 @@ constexpr ACCESS_MASK kRead = FILE_GENERIC_READ | FILE_GENERIC_EXECUTE;
 constexpr ACCESS_MASK kChange = FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_EA | FILE_WRITE_ATTRIBUTES |
                                 FILE_DELETE_CHILD | DELETE | WRITE_DAC | WRITE_OWNER;
 constexpr BYTE kInherit = OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE;
-constexpr SECURITY_DESCRIPTOR_CONTROL kKept = SE_DACL_PROTECTED | SE_DACL_AUTO_INHERITED;
-
-// The access list of one object, as it was read.
-class AccessList {
- public:
-  Failure Read(HANDLE object) {
-    DWORD size = 0;
-    GetKernelObjectSecurity(object, DACL_SECURITY_INFORMATION, nullptr, 0, &size);
-    bytes_.resize(size);
-    if (size == 0 ||
-        GetKernelObjectSecurity(object, DACL_SECURITY_INFORMATION, bytes_.data(), size, &size) == 0) {
-      return LastFailure("grants", "GetKernelObjectSecurity");
-    }
-    BOOL present = FALSE;
-    BOOL defaulted = FALSE;
-    DWORD revision = 0;
-    if (GetSecurityDescriptorDacl(bytes_.data(), &present, &list_, &defaulted) == 0 ||
-        GetSecurityDescriptorControl(bytes_.data(), &control_, &revision) == 0) {
-      return LastFailure("grants", "GetSecurityDescriptorDacl");
-    }
-    if (present == 0) list_ = nullptr;
-    return {};
-  }
-  // Without one everybody may do everything, as on file systems that have none.
-  [[nodiscard]] bool exists() const { return list_ != nullptr; }
-  [[nodiscard]] bool cut_off() const { return (control_ & SE_DACL_PROTECTED) != 0; }
-  [[nodiscard]] WORD count() const { return list_->AceCount; }
-  [[nodiscard]] WORD size() const { return list_->AclSize; }
-  [[nodiscard]] ACE_HEADER* at(WORD index) const {
-    void* entry = nullptr;
-    return GetAce(list_, index, &entry) != 0 ? static_cast<ACE_HEADER*>(entry) : nullptr;
-  }
-  Failure Write(HANDLE object, ACL* list) const {
-    SECURITY_DESCRIPTOR descriptor{};
-    if (InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION) == 0 ||
-        SetSecurityDescriptorDacl(&descriptor, TRUE, list, FALSE) == 0 ||
-        SetSecurityDescriptorControl(&descriptor, kKept, control_ & kKept) == 0 ||
-        SetKernelObjectSecurity(object, DACL_SECURITY_INFORMATION, &descriptor) == 0) {
-      return LastFailure("grants", "SetKernelObjectSecurity");
-    }
-    return {};
-  }
-
- private:
-  std::vector<char> bytes_;
-  ACL* list_ = nullptr;
-  SECURITY_DESCRIPTOR_CONTROL control_ = 0;
-};
-
-class NewList {
- public:
-  explicit NewList(size_t size) : bytes_(size) {
-    valid_ = size <= MAXWORD && InitializeAcl(get(), static_cast<DWORD>(size), ACL_REVISION_DS) != 0;
-  }
-  ACL* get() { return reinterpret_cast<ACL*>(bytes_.data()); }
-  void Append(ACE_HEADER* entry) {
-    valid_ = valid_ && AddAce(get(), ACL_REVISION_DS, MAXDWORD, entry, entry->AceSize) != 0;
-  }
-  void Append(bool deny, BYTE flags, ACCESS_MASK mask, PSID sid) {
-    if (mask == 0) return;
-    valid_ = valid_ && (deny ? AddAccessDeniedAceEx(get(), ACL_REVISION_DS, flags, mask, sid)
-                             : AddAccessAllowedAceEx(get(), ACL_REVISION_DS, flags, mask, sid)) != 0;
-  }
-  [[nodiscard]] bool valid() const { return valid_; }
-
- private:
-  std::vector<char> bytes_;
-  bool valid_ = false;
-};
-
-bool Names(ACE_HEADER* entry, PSID sid) {
-  if (entry->AceType != ACCESS_ALLOWED_ACE_TYPE && entry->AceType != ACCESS_DENIED_ACE_TYPE) return false;
-  // Both have their identity at the same place.
-  return EqualSid(&reinterpret_cast<ACCESS_ALLOWED_ACE*>(entry)->SidStart, sid) != 0;
-}
 
 class Adding : public TreeVisitor {
  public:
@@ -104,25 +30,7 @@ class Adding : public TreeVisitor {
       return rule_.deny ? Failure{"grants", "GetSecurityDescriptorDacl", ERROR_NO_SECURITY_ON_OBJECT, ""}
                         : Failure{};
     }
-    constexpr size_t kEntry = sizeof(ACCESS_ALLOWED_ACE);
-    NewList list(old.size() + 2 * (kEntry + GetLengthSid(sid_)));
-    bool pending = true;
-    if (rule_.deny) {
-      AppendRule(list, object);
-      pending = false;
-    }
-    for (WORD i = 0; i < old.count(); ++i) {
-      ACE_HEADER* entry = old.at(i);
-      if (entry == nullptr) return LastFailure("grants", "GetAce");
-      if (pending && (entry->AceFlags & INHERITED_ACE) != 0) {
-        AppendRule(list, object);
-        pending = false;
-      }
-      list.Append(entry);
-    }
-    if (pending) AppendRule(list, object);
-    if (!list.valid()) return LastFailure("grants", "AddAce");
-    return old.Write(object.handle, list.get());
+    return old.WriteWith(object.handle, sid_, EntriesOf(object));
   }
   bool Enter(const TreeObject& /*object*/) override { return entered_ && rule_.reach == Reach::kTree; }
   // A permission that is missing opens nothing. A refusal that is missing does, when the permission that
@@ -133,16 +41,14 @@ class Adding : public TreeVisitor {
   }
 
  private:
-  void AppendRule(NewList& list, const TreeObject& object) {
+  [[nodiscard]] std::vector<AccessEntry> EntriesOf(const TreeObject& object) const {
     bool tree = rule_.reach == Reach::kTree && object.directory;
+    bool split = tree && object.root && rule_.root != rule_.below;
     ACCESS_MASK mask = object.root ? rule_.root : rule_.below;
-    if (!tree || rule_.root == rule_.below || !object.root) {
-      list.Append(rule_.deny, tree ? kInherit : 0, mask, sid_);
-      return;
-    }
-    list.Append(rule_.deny, 0, rule_.root, sid_);
-    list.Append(rule_.deny, kInherit | INHERIT_ONLY_ACE, rule_.below, sid_);
+    if (!split) return {{rule_.deny, tree ? kInherit : BYTE{0}, mask}};
+    return {{rule_.deny, 0, rule_.root}, {rule_.deny, kInherit | INHERIT_ONLY_ACE, rule_.below}};
   }
+
   PSID sid_;
   const AccessRule& rule_;
   bool entered_ = false;
@@ -168,20 +74,7 @@ class Removing : public TreeVisitor {
   [[nodiscard]] Failure Clean(HANDLE object) const {
     AccessList old;
     if (Failure failure = old.Read(object)) return failure;
-    if (!old.exists()) return {};
-    NewList list(old.size());
-    bool found = false;
-    for (WORD i = 0; i < old.count(); ++i) {
-      ACE_HEADER* entry = old.at(i);
-      if (entry == nullptr) return LastFailure("grants", "GetAce");
-      if (Names(entry, sid_))
-        found = true;
-      else
-        list.Append(entry);
-    }
-    if (!found) return {};
-    if (!list.valid()) return LastFailure("grants", "AddAce");
-    return old.Write(object, list.get());
+    return old.exists() ? old.WriteWithout(object, sid_) : Failure{};
   }
 
   PSID sid_;

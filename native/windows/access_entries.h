@@ -23,8 +23,7 @@ extern const AccessRule kMayNotChange;
 extern const AccessRule kMayNotRead;
 extern const AccessRule kMayNotMove;
 
-// Refusals come before everything else in a list, permissions after the explicit ones that are there: the
-// order that the system keeps. A list that is cut off from its parent's on purpose is not opened, and what is
+// A list that is cut off from its parent's on purpose is not opened, and what is
 // in it stays closed.
 Failure AddEntries(const std::string& path, PSID sid, const AccessRule& rule);
 

@@ -86,7 +86,15 @@ function preparePrefix() {
 
 // The attackers, and programs that have a part of the addon in them: each has the stack guard.
 const guard = 'native/windows/stack_guard.cc';
-const programs = { arguments: [], console: [], handles: [], pipes: [], stack: [] };
+const runtime = ['native/minirt.cc', 'native/failure.cc', 'native/windows/text.cc'];
+const programs = {
+  arguments: [],
+  console: [],
+  entries: [...runtime, 'native/windows/access_list.cc'],
+  handles: [],
+  pipes: [],
+  stack: [],
+};
 
 /** The command that compiles for Windows: the zig of the prebuilds, or what a machine with Windows has. */
 function compiler() {
