@@ -1,9 +1,11 @@
 // Runs inside node.exe: how the addon writes an access list. On an event, since Wine keeps no list of a file: that files have the entries, and that
 // the system obeys them, is not shown here.
 const assert = require('node:assert/strict');
+const { mkdirSync } = require('node:fs');
+const { join } = require('node:path');
 const { test } = require('node:test');
 
-const { program, unsandboxed } = require('./harness.cjs');
+const { directory, program, unsandboxed } = require('./harness.cjs');
 
 const entries = program('entries');
 const skip = entries === undefined && 'no compiler for its programs';
@@ -43,4 +45,14 @@ test('what is removed is what was added, and nothing of anybody else', { skip },
 test('an empty list takes entries, and a list that is cut off stays so', { skip }, () => {
   assert.deepEqual(after('D:', 'permit', 'remove'), [`D:${permission}`, 'D:']);
   assert.deepEqual(after('D:P(A;;0x1f0003;;;WD)', 'refuse'), [`D:P${refusal}(A;;0x1f0003;;;WD)`]);
+});
+
+test('a refusal that cannot be written ends the start of a run, a permission does not', { skip }, () => {
+  const tree = join(directory, 'tree');
+  const held = join(tree, 'src', 'held');
+  mkdirSync(held, { recursive: true });
+  const refusals = (...args) => unsandboxed([program('refusals'), tree, ...args]);
+  assert.equal(refusals(), '0 0 0', 'control');
+  // ERROR_SHARING_VIOLATION. It may be free again when the permission comes; and what was not taken back stays in the journal.
+  assert.equal(refusals(held), '32 0 32');
 });

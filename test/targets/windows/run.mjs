@@ -93,6 +93,10 @@ const programs = {
   entries: [...runtime, 'native/windows/access_list.cc'],
   handles: [],
   pipes: [],
+  refusals: [
+    ...runtime,
+    ...['access_entries', 'access_list', 'tree_walk'].map((name) => `native/windows/${name}.cc`),
+  ],
   stack: [],
 };
 
