@@ -270,6 +270,7 @@ void Run::CheckLimits(uint64_t now_us) {
   if (request_.max_memory != 0 && usage.memory_bytes > request_.max_memory) End(EndReason::kMemory);
   if (request_.max_processes != 0 && usage.tasks > request_.max_processes) End(EndReason::kProcesses);
   if (request_.max_cpu_ms != 0 && usage.cpu_ms > request_.max_cpu_ms) End(EndReason::kCpu);
+  if (ending_) return;
   uint64_t next = now_us + kWatchdogUs;
   next_check_us_ = deadline_us_ == 0 ? next : std::min(next, deadline_us_);
 }
