@@ -3,26 +3,11 @@
 #include <cerrno>
 #include <cstddef>
 
+#include "engine/directives.h"
+#include "system_words.h"
+
 namespace moated {
 namespace {
-
-Failure BadDirective(std::string_view what, std::string_view value) {
-  return {"plan", std::string(what), EINVAL, std::string(value)};
-}
-
-bool ParseNumber(std::string_view text, uint64_t& number) {
-  if (text.empty() || text.size() > 19) return false;
-  number = 0;
-  for (char c : text) {
-    if (c < '0' || c > '9') return false;
-    number = number * 10 + static_cast<uint64_t>(c - '0');
-  }
-  return true;
-}
-
-bool IsAbsolutePath(std::string_view path) {
-  return !path.empty() && path.front() == '/' && path.find('\0') == std::string_view::npos;
-}
 
 bool AddNamespaces(std::string_view list, LaunchPlan& plan) {
   struct Name {
@@ -49,70 +34,25 @@ bool AddNamespaces(std::string_view list, LaunchPlan& plan) {
   return true;
 }
 
-bool SetLimit(std::string_view name, std::string_view text, Limits& limits) {
-  struct Name {
-    std::string_view name;
-    uint64_t Limits::*member;
-  };
-  static constexpr Name kNames[] = {
-      {"cpu", &Limits::cpu_seconds},     {"address-space", &Limits::address_space},
-      {"files", &Limits::files},         {"file-size", &Limits::file_size},
-      {"processes", &Limits::processes}, {"memory", &Limits::memory},
-  };
-  uint64_t value = 0;
-  if (!ParseNumber(text, value) || value == 0) return false;
-  for (const Name& candidate : kNames) {
-    if (candidate.name != name) continue;
-    limits.*candidate.member = value;
-    return true;
-  }
-  return false;
-}
-
-// Directives whose argument is a path that is collected.
-std::vector<std::string>* PathList(std::string_view keyword, LaunchPlan& plan) {
-  struct Name {
-    std::string_view name;
-    std::vector<std::string> LaunchPlan::*member;
-  };
-  static constexpr Name kNames[] = {
-      {"read", &LaunchPlan::readable},  {"write", &LaunchPlan::writable},    {"device", &LaunchPlan::devices},
-      {"pin", &LaunchPlan::pins},       {"protect", &LaunchPlan::protects},  {"hide", &LaunchPlan::hides},
-      {"absent", &LaunchPlan::absents}, {"scratch", &LaunchPlan::scratches}, {"keep", &LaunchPlan::keeps},
-  };
-  for (const Name& candidate : kNames) {
-    if (candidate.name == keyword) return &(plan.*candidate.member);
-  }
-  return nullptr;
-}
-
 // Directives with one word out of a fixed set.
 bool SetWord(std::string_view keyword, std::string_view word, LaunchPlan& plan) {
-  auto choose = [&](bool& target, std::string_view yes, std::string_view no) {
-    if (word != yes && word != no) return false;
-    target = word == yes;
-    return true;
-  };
-  auto enable = [&](bool& target, std::string_view yes) {
-    if (word == yes) target = true;
-    return word == yes;
-  };
   if (keyword == "namespaces") return AddNamespaces(word, plan);
-  if (keyword == "isolation") return enable(plan.fresh_namespaces, "fresh");
-  if (keyword == "init") return choose(plan.init_is_pid1, "pid1", "subreaper");
+  if (keyword == "isolation") return Enable(plan.fresh_namespaces, word, "fresh");
+  if (keyword == "init") return Choose(plan.init_is_pid1, word, "pid1", "subreaper");
   if (keyword == "scratch-size") return ParseNumber(word, plan.scratch_size) && plan.scratch_size > 0;
-  if (keyword == "dev") return enable(plan.minimal_dev, "minimal");
-  if (keyword == "landlock") return choose(plan.landlock, "on", "off");
+  if (keyword == "dev") return Enable(plan.minimal_dev, word, "minimal");
+  if (keyword == "landlock") return Choose(plan.landlock, word, "on", "off");
   if (keyword == "scope") {
-    return enable(plan.scope_signal, "signal") || enable(plan.scope_abstract_unix, "abstract-unix");
+    return Enable(plan.scope_signal, word, "signal") ||
+           Enable(plan.scope_abstract_unix, word, "abstract-unix");
   }
-  if (keyword == "landlock-net") return enable(plan.deny_tcp, "deny");
+  if (keyword == "landlock-net") return Enable(plan.deny_tcp, word, "deny");
   if (keyword == "filter") {
     plan.filters.emplace_back(word);
     return true;  // the name is checked when the filter is compiled
   }
-  if (keyword == "cgroup") return enable(plan.cgroup, "own");
-  if (keyword == "privileges") return choose(plan.keep_privileges, "keep", "drop");
+  if (keyword == "cgroup") return Enable(plan.cgroup, word, "own");
+  if (keyword == "privileges") return Choose(plan.keep_privileges, word, "keep", "drop");
   return false;
 }
 
@@ -137,23 +77,21 @@ Failure CheckConsistency(const LaunchPlan& plan) {
 
 }  // namespace
 
+const int kBadPlanError = EINVAL;
+
 Failure DecodePlan(std::span<const std::string_view> directives, LaunchPlan& plan) {
-  size_t at = 0;
-  while (at < directives.size()) {
-    std::string_view keyword = directives[at];
-    size_t arity = keyword == "limit" ? 2 : 1;
-    if (directives.size() - at - 1 < arity) return BadDirective(keyword, "argument missing");
-    std::string_view first = directives[at + 1];
-    if (keyword == "limit") {
-      if (!SetLimit(first, directives[at + 2], plan.limits)) return BadDirective(keyword, first);
-    } else if (std::vector<std::string>* paths = PathList(keyword, plan)) {
-      if (!IsAbsolutePath(first)) return BadDirective(keyword, first);
-      paths->emplace_back(first);
-    } else if (!SetWord(keyword, first, plan)) {
-      return BadDirective(keyword, first);
-    }
-    at += 1 + arity;
-  }
+  Limits& limits = plan.limits;
+  const PlanEntry<uint64_t> limit_entries[] = {
+      {"cpu", &limits.cpu_seconds},     {"address-space", &limits.address_space}, {"files", &limits.files},
+      {"file-size", &limits.file_size}, {"processes", &limits.processes},         {"memory", &limits.memory},
+  };
+  const PlanEntry<std::vector<std::string>> path_entries[] = {
+      {"read", &plan.readable},  {"write", &plan.writable},    {"device", &plan.devices},
+      {"pin", &plan.pins},       {"protect", &plan.protects},  {"hide", &plan.hides},
+      {"absent", &plan.absents}, {"scratch", &plan.scratches}, {"keep", &plan.keeps},
+  };
+  const PlanEntries entries = {limit_entries, path_entries, IsAbsolutePath, SetWord};
+  if (Failure failure = ReadDirectives(directives, entries, plan)) return failure;
   return CheckConsistency(plan);
 }
 

@@ -3,45 +3,11 @@
 #include <cerrno>
 #include <cstddef>
 
+#include "engine/directives.h"
 #include "system_words.h"
 
 namespace moated {
 namespace {
-
-Failure BadDirective(std::string_view what, std::string_view value) {
-  return {"plan", std::string(what), EINVAL, std::string(value)};
-}
-
-bool ParseNumber(std::string_view text, uint64_t& number) {
-  if (text.empty() || text.size() > 19) return false;
-  number = 0;
-  for (char c : text) {
-    if (c < '0' || c > '9') return false;
-    number = number * 10 + static_cast<uint64_t>(c - '0');
-  }
-  return true;
-}
-
-bool SetLimit(std::string_view name, std::string_view text, Limits& limits) {
-  struct Name {
-    std::string_view name;
-    uint64_t Limits::*member;
-  };
-  static constexpr Name kNames[] = {
-      {"cpu", &Limits::cpu_seconds},
-      {"address-space", &Limits::address_space},
-      {"files", &Limits::files},
-      {"file-size", &Limits::file_size},
-  };
-  uint64_t value = 0;
-  if (!ParseNumber(text, value) || value == 0) return false;
-  for (const Name& candidate : kNames) {
-    if (candidate.name != name) continue;
-    limits.*candidate.member = value;
-    return true;
-  }
-  return false;
-}
 
 // `KEY=value` as sandbox-exec takes it. A key is ours, and the keys of single runs are not the plan's to
 // give.
@@ -58,19 +24,7 @@ bool IsParameter(std::string_view text) {
   return numbered;
 }
 
-std::vector<std::string>* PathList(std::string_view keyword, LaunchPlan& plan) {
-  if (keyword == "write") return &plan.writable;
-  if (keyword == "protect") return &plan.protects;
-  if (keyword == "hide") return &plan.hides;
-  if (keyword == "absent") return &plan.absents;
-  return nullptr;
-}
-
 bool SetText(std::string_view keyword, std::string_view text, LaunchPlan& plan) {
-  if (keyword == "seatbelt") {
-    plan.confined = text == "on";
-    return text == "on" || text == "off";
-  }
   if (keyword == "profile") {
     if (!plan.profile.empty()) return false;
     plan.profile = std::string(text);
@@ -85,25 +39,27 @@ bool SetText(std::string_view keyword, std::string_view text, LaunchPlan& plan) 
 
 }  // namespace
 
+const int kBadPlanError = EINVAL;
+
 Failure DecodePlan(std::span<const std::string_view> directives, LaunchPlan& plan) {
-  // The first word says what the rest has to be: a plan without it is none.
-  if (directives.empty() || directives[0] != "seatbelt") return BadDirective("seatbelt", "missing");
-  for (size_t at = 0; at < directives.size();) {
-    std::string_view keyword = directives[at];
-    size_t arity = keyword == "limit" ? 2 : 1;
-    if (directives.size() - at - 1 < arity) return BadDirective(keyword, "argument missing");
-    std::string_view first = directives[at + 1];
-    if (first.find('\0') != std::string_view::npos) return BadDirective(keyword, "NUL");
-    if (keyword == "limit") {
-      if (!SetLimit(first, directives[at + 2], plan.limits)) return BadDirective(keyword, first);
-    } else if (std::vector<std::string>* paths = PathList(keyword, plan)) {
-      if (!IsAbsolutePath(first)) return BadDirective(keyword, first);
-      paths->emplace_back(first);
-    } else if ((keyword == "seatbelt" && at != 0) || !SetText(keyword, first, plan)) {
-      return BadDirective(keyword, first);
-    }
-    at += 1 + arity;
-  }
+  // The first directive says what the rest has to be: a plan without it is none.
+  if (directives.size() < 2 || directives[0] != "seatbelt") return BadDirective("seatbelt", "missing");
+  if (!Choose(plan.confined, directives[1], "on", "off")) return BadDirective("seatbelt", directives[1]);
+  Limits& limits = plan.limits;
+  const PlanEntry<uint64_t> limit_entries[] = {
+      {"cpu", &limits.cpu_seconds},
+      {"address-space", &limits.address_space},
+      {"files", &limits.files},
+      {"file-size", &limits.file_size},
+  };
+  const PlanEntry<std::vector<std::string>> path_entries[] = {
+      {"write", &plan.writable},
+      {"protect", &plan.protects},
+      {"hide", &plan.hides},
+      {"absent", &plan.absents},
+  };
+  const PlanEntries entries = {limit_entries, path_entries, IsAbsolutePath, SetText};
+  if (Failure failure = ReadDirectives(directives.subspan(2), entries, plan)) return failure;
   if (plan.confined == plan.profile.empty()) return BadDirective("profile", "goes with `seatbelt on`");
   if (!plan.confined && !plan.parameters.empty()) return BadDirective("param", plan.parameters[0]);
   return {};

@@ -2,24 +2,11 @@
 
 #include <cstddef>
 
+#include "engine/directives.h"
 #include "windows/win.h"
 
 namespace moated {
 namespace {
-
-Failure BadDirective(std::string_view what, std::string_view value) {
-  return {"plan", std::string(what), ERROR_INVALID_PARAMETER, std::string(value)};
-}
-
-bool ParseNumber(std::string_view text, uint64_t& number) {
-  if (text.empty() || text.size() > 19) return false;
-  number = 0;
-  for (char c : text) {
-    if (c < '0' || c > '9') return false;
-    number = number * 10 + static_cast<uint64_t>(c - '0');
-  }
-  return true;
-}
 
 // A path of a drive in its canonical form, which means the same with and without the `\\?\` that turns every
 // interpretation off: no stream, no wildcard, no `.` or `..`, nothing that the system would strip.
@@ -40,42 +27,6 @@ bool IsPlainPath(std::string_view path) {
     if (rest.empty()) return false;
   }
   return true;
-}
-
-bool SetLimit(std::string_view name, std::string_view text, Limits& limits) {
-  struct Name {
-    std::string_view name;
-    uint64_t Limits::*member;
-  };
-  static constexpr Name kNames[] = {
-      {"cpu", &Limits::cpu_ms},
-      {"memory", &Limits::memory},
-      {"process-memory", &Limits::process_memory},
-      {"processes", &Limits::processes},
-  };
-  uint64_t value = 0;
-  if (!ParseNumber(text, value) || value == 0) return false;
-  for (const Name& candidate : kNames) {
-    if (candidate.name != name) continue;
-    limits.*candidate.member = value;
-    return true;
-  }
-  return false;
-}
-
-std::vector<std::string>* PathList(std::string_view keyword, LaunchPlan& plan) {
-  struct Name {
-    std::string_view name;
-    std::vector<std::string> LaunchPlan::*member;
-  };
-  static constexpr Name kNames[] = {
-      {"read", &LaunchPlan::readable},    {"write", &LaunchPlan::writable}, {"pin", &LaunchPlan::pins},
-      {"protect", &LaunchPlan::protects}, {"hide", &LaunchPlan::hides},     {"absent", &LaunchPlan::absents},
-  };
-  for (const Name& candidate : kNames) {
-    if (candidate.name == keyword) return &(plan.*candidate.member);
-  }
-  return nullptr;
 }
 
 bool AddUiLimit(std::string_view word, LaunchPlan& plan) {
@@ -103,20 +54,11 @@ bool AddUiLimit(std::string_view word, LaunchPlan& plan) {
 
 // Directives with one word out of a fixed set.
 bool SetWord(std::string_view keyword, std::string_view word, LaunchPlan& plan) {
-  auto choose = [&](bool& target, std::string_view yes, std::string_view no) {
-    if (word != yes && word != no) return false;
-    target = word == yes;
-    return true;
-  };
-  auto enable = [&](bool& target, std::string_view yes) {
-    if (word == yes) target = true;
-    return word == yes;
-  };
-  if (keyword == "job") return enable(plan.job, "kill-on-close");
-  if (keyword == "token") return choose(plan.restricted_token, "restricted", "host");
-  if (keyword == "integrity") return enable(plan.low_integrity, "low");
-  if (keyword == "console") return choose(plan.own_console, "own", "host");
-  if (keyword == "children") return enable(plan.no_children, "none");
+  if (keyword == "job") return Enable(plan.job, word, "kill-on-close");
+  if (keyword == "token") return Choose(plan.restricted_token, word, "restricted", "host");
+  if (keyword == "integrity") return Enable(plan.low_integrity, word, "low");
+  if (keyword == "console") return Choose(plan.own_console, word, "own", "host");
+  if (keyword == "children") return Enable(plan.no_children, word, "none");
   if (keyword == "ui") return AddUiLimit(word, plan);
   if (keyword == "container") {
     if (word == "no-network") plan.container = Container::kNoNetwork;
@@ -124,8 +66,9 @@ bool SetWord(std::string_view keyword, std::string_view word, LaunchPlan& plan) 
     return word == "no-network" || word == "network";
   }
   if (keyword == "mitigation") {
-    return enable(plan.no_extension_points, "extension-points") ||
-           enable(plan.no_remote_images, "remote-images") || enable(plan.no_low_images, "low-images");
+    return Enable(plan.no_extension_points, word, "extension-points") ||
+           Enable(plan.no_remote_images, word, "remote-images") ||
+           Enable(plan.no_low_images, word, "low-images");
   }
   return false;
 }
@@ -148,23 +91,22 @@ Failure CheckConsistency(const LaunchPlan& plan) {
 
 }  // namespace
 
+const int kBadPlanError = ERROR_INVALID_PARAMETER;
+
 Failure DecodePlan(std::span<const std::string_view> directives, LaunchPlan& plan) {
-  size_t at = 0;
-  while (at < directives.size()) {
-    std::string_view keyword = directives[at];
-    size_t arity = keyword == "limit" ? 2 : 1;
-    if (directives.size() - at - 1 < arity) return BadDirective(keyword, "argument missing");
-    std::string_view first = directives[at + 1];
-    if (keyword == "limit") {
-      if (!SetLimit(first, directives[at + 2], plan.limits)) return BadDirective(keyword, first);
-    } else if (std::vector<std::string>* paths = PathList(keyword, plan)) {
-      if (!IsPlainPath(first)) return BadDirective(keyword, first);
-      paths->emplace_back(first);
-    } else if (!SetWord(keyword, first, plan)) {
-      return BadDirective(keyword, first);
-    }
-    at += 1 + arity;
-  }
+  Limits& limits = plan.limits;
+  const PlanEntry<uint64_t> limit_entries[] = {
+      {"cpu", &limits.cpu_ms},
+      {"memory", &limits.memory},
+      {"process-memory", &limits.process_memory},
+      {"processes", &limits.processes},
+  };
+  const PlanEntry<std::vector<std::string>> path_entries[] = {
+      {"read", &plan.readable},    {"write", &plan.writable}, {"pin", &plan.pins},
+      {"protect", &plan.protects}, {"hide", &plan.hides},     {"absent", &plan.absents},
+  };
+  const PlanEntries entries = {limit_entries, path_entries, IsPlainPath, SetWord};
+  if (Failure failure = ReadDirectives(directives, entries, plan)) return failure;
   return CheckConsistency(plan);
 }
 
