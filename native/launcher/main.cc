@@ -20,10 +20,10 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/machine.h"
-#include "engine/run.h"
 #include "linux/child_clone.h"
+#include "linux/machine.h"
 #include "linux/raw_syscall.h"
+#include "linux/run.h"
 #include "linux/syscall_numbers.h"
 
 namespace moated {

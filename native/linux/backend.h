@@ -2,11 +2,11 @@
 // RunObserver, Spawner, Engine, ProbeMachine, ProbeCgroup. Each system has a header of this name.
 #pragma once
 
-#include "engine/engine.h"
-#include "engine/run.h"
-#include "engine/shared_policy.h"
+#include "linux/engine.h"
 #include "linux/launch_plan.h"
 #include "linux/probe.h"
+#include "linux/run.h"
+#include "linux/shared_policy.h"
 #include "probe_facts.h"
 
 namespace moated {

@@ -10,10 +10,10 @@
 #include <cerrno>
 #include <ctime>
 
-#include "engine/program_search.h"
 #include "macos/child_spawn.h"
 #include "macos/pipes.h"
 #include "macos/process_tree.h"
+#include "posix/program_search.h"
 
 namespace moated {
 namespace {

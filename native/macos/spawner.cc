@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "engine/thread.h"
+#include "posix/thread.h"
 
 namespace moated {
 namespace {

@@ -11,9 +11,9 @@
 #include <cstring>
 
 #include "engine/output_buffer.h"
-#include "engine/process_tree.h"
-#include "engine/program_search.h"
+#include "linux/process_tree.h"
 #include "linux/read_rules.h"
+#include "posix/program_search.h"
 #include "remove_tree.h"
 #include "test/check.h"
 #include "unique_fd.h"

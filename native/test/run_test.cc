@@ -1,12 +1,12 @@
 // How a run is ended, with the clock in the hands of the test.
-#include "engine/run.h"
+#include "linux/run.h"
 
 #include <poll.h>
 
 #include <string_view>
 
-#include "engine/machine.h"
 #include "linux/child_clone.h"
+#include "linux/machine.h"
 #include "test/check.h"
 
 namespace moated {

@@ -1,4 +1,4 @@
-#include "engine/spawner.h"
+#include "linux/spawner.h"
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -9,9 +9,9 @@
 #include <climits>
 #include <cstdint>
 
-#include "engine/restocker.h"
-#include "engine/thread.h"
+#include "linux/restocker.h"
 #include "mutex_lock.h"
+#include "posix/thread.h"
 
 namespace moated {
 namespace {

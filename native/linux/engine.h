@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "engine/machine.h"
-#include "engine/restocker.h"
-#include "engine/spawner.h"
+#include "linux/machine.h"
+#include "linux/restocker.h"
+#include "linux/spawner.h"
 
 namespace moated {
 

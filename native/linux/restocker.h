@@ -6,9 +6,9 @@
 
 #include <vector>
 
-#include "engine/shared_policy.h"
 #include "failure.h"
 #include "linux/child_clone.h"
+#include "linux/shared_policy.h"
 
 namespace moated {
 

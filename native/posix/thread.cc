@@ -1,4 +1,4 @@
-#include "engine/thread.h"
+#include "posix/thread.h"
 
 #include <pthread.h>
 

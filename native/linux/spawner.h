@@ -6,10 +6,10 @@
 
 #include <vector>
 
-#include "engine/machine.h"
 #include "engine/ref_counted.h"
-#include "engine/run.h"
 #include "linux/child_clone.h"
+#include "linux/machine.h"
+#include "linux/run.h"
 #include "unique_fd.h"
 
 namespace moated {

@@ -1,4 +1,4 @@
-#include "engine/program_search.h"
+#include "posix/program_search.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

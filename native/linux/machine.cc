@@ -1,4 +1,4 @@
-#include "engine/machine.h"
+#include "linux/machine.h"
 
 #include "linux/init_image.h"
 #include "linux/landlock_probe.h"

@@ -1,4 +1,4 @@
-#include "engine/engine.h"
+#include "linux/engine.h"
 
 #include <pthread.h>
 #include <unistd.h>

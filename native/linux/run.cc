@@ -1,4 +1,4 @@
-#include "engine/run.h"
+#include "linux/run.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -12,10 +12,10 @@
 #include <csignal>
 #include <ctime>
 
-#include "engine/process_tree.h"
-#include "engine/program_search.h"
 #include "linux/init/init_protocol.h"
+#include "linux/process_tree.h"
 #include "linux/syscall_numbers.h"
+#include "posix/program_search.h"
 
 namespace moated {
 namespace {

@@ -4,13 +4,13 @@
 
 #include <cstdint>
 
-#include "engine/machine.h"
 #include "engine/ref_counted.h"
 #include "engine/run_request.h"
-#include "engine/shared_policy.h"
 #include "linux/launch.h"
+#include "linux/machine.h"
 #include "linux/run_cgroup.h"
 #include "linux/scratch_directory.h"
+#include "linux/shared_policy.h"
 #include "unique_fd.h"
 
 namespace moated {

@@ -1,4 +1,4 @@
-#include "engine/process_tree.h"
+#include "linux/process_tree.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
-#include "engine/restocker.h"
+#include "linux/restocker.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
-#include "engine/thread.h"
 #include "mutex_lock.h"
+#include "posix/thread.h"
 
 namespace moated {
 
