@@ -44,10 +44,6 @@ bool Enable(bool& target, std::string_view word, std::string_view yes) {
   return word == yes;
 }
 
-Failure BadDirective(std::string_view keyword, std::string_view value) {
-  return {"plan", keyword, kBadPlanError, value};
-}
-
 Failure ReadDirectives(std::span<const std::string_view> directives, const PlanEntries& entries,
                        LaunchPlan& plan) {
   for (size_t at = 0; at < directives.size();) {

@@ -14,9 +14,6 @@ namespace moated {
 
 struct LaunchPlan;
 
-// `Failure::os_error` of a plan that is refused. Each system defines it, in its own numbers.
-extern const int kBadPlanError;
-
 // Where the plan keeps what goes by this name.
 template <typename T>
 struct PlanEntry {
@@ -42,6 +39,7 @@ bool ParseNumber(std::string_view text, uint64_t& number);
 bool Choose(bool& target, std::string_view word, std::string_view yes, std::string_view no);
 bool Enable(bool& target, std::string_view word, std::string_view yes);
 
+// Each system defines it, with the number of its own for a bad argument.
 Failure BadDirective(std::string_view keyword, std::string_view value);
 
 }  // namespace moated

@@ -77,7 +77,9 @@ Failure CheckConsistency(const LaunchPlan& plan) {
 
 }  // namespace
 
-const int kBadPlanError = EINVAL;
+Failure BadDirective(std::string_view keyword, std::string_view value) {
+  return {"plan", keyword, EINVAL, value};
+}
 
 Failure DecodePlan(std::span<const std::string_view> directives, LaunchPlan& plan) {
   Limits& limits = plan.limits;

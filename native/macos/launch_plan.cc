@@ -39,7 +39,9 @@ bool SetText(std::string_view keyword, std::string_view text, LaunchPlan& plan) 
 
 }  // namespace
 
-const int kBadPlanError = EINVAL;
+Failure BadDirective(std::string_view keyword, std::string_view value) {
+  return {"plan", keyword, EINVAL, value};
+}
 
 Failure DecodePlan(std::span<const std::string_view> directives, LaunchPlan& plan) {
   // The first directive says what the rest has to be: a plan without it is none.

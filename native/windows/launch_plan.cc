@@ -91,7 +91,9 @@ Failure CheckConsistency(const LaunchPlan& plan) {
 
 }  // namespace
 
-const int kBadPlanError = ERROR_INVALID_PARAMETER;
+Failure BadDirective(std::string_view keyword, std::string_view value) {
+  return {"plan", keyword, ERROR_INVALID_PARAMETER, value};
+}
 
 Failure DecodePlan(std::span<const std::string_view> directives, LaunchPlan& plan) {
   Limits& limits = plan.limits;
