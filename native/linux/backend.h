@@ -2,11 +2,11 @@
 // RunObserver, Spawner, Engine, ProbeMachine, ProbeCgroup. Each system has a header of this name.
 #pragma once
 
-#include "linux/engine.h"
 #include "linux/launch_plan.h"
 #include "linux/probe.h"
 #include "linux/run.h"
 #include "linux/shared_policy.h"
+#include "posix/engine.h"
 #include "probe_facts.h"
 
 namespace moated {

@@ -215,6 +215,8 @@ int Run::WatchedFd(Watch watch) const {
       return input_.get();
     case Watch::kStatus:
       return request_.announce ? status_.get() : -1;
+    case Watch::kExit:
+      return exit_fd();
   }
   return -1;
 }

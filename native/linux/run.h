@@ -6,12 +6,14 @@
 
 #include "engine/ref_counted.h"
 #include "engine/run_request.h"
+#include "linux/child_clone.h"
 #include "linux/launch.h"
 #include "linux/machine.h"
 #include "linux/run_cgroup.h"
 #include "linux/scratch_directory.h"
 #include "linux/shared_policy.h"
 #include "unique_fd.h"
+#include "watch.h"
 
 namespace moated {
 
@@ -30,10 +32,6 @@ class RunObserver {
   ~RunObserver() = default;
 };
 
-// What a stream of a run is watched for.
-enum class Watch : uint8_t { kStdout, kStderr, kStdin, kStatus };
-constexpr int kWatches = 4;
-
 class Run : public RefCounted {
  public:
   Run(Ref<SharedPolicy> policy, RunRequest request, RunObserver& observer);
@@ -49,7 +47,8 @@ class Run : public RefCounted {
   // Readable when init has ended: time for OnExit.
   [[nodiscard]] int exit_fd() const { return launched_.pidfd.get(); }
   [[nodiscard]] int WatchedFd(Watch watch) const;
-  [[nodiscard]] bool WantsWrite(Watch watch) const { return watch == Watch::kStdin; }
+  // It is watched. It has begun already.
+  void Continue() const {}
   // A watched stream is ready. False: it needs no more watching.
   bool OnReady(Watch watch);
   // It is no longer watched and may be closed.

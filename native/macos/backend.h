@@ -2,10 +2,10 @@
 // RunObserver, Spawner, Engine, ProbeMachine, ProbeCgroup. Each system has a header of this name.
 #pragma once
 
-#include "macos/engine.h"
 #include "macos/launch_plan.h"
 #include "macos/run.h"
 #include "macos/shared_policy.h"
+#include "posix/engine.h"
 #include "probe_facts.h"
 
 namespace moated {

@@ -15,6 +15,11 @@ namespace moated {
 
 constexpr int kChildDescriptors = 4;  // the three streams and the stage's
 
+// What a thread would lend to its children: nothing, since none of them runs our code.
+struct ChildStacks {
+  static bool valid() { return true; }
+};
+
 struct SpawnRequest {
   const char* program = nullptr;
   std::vector<const char*> argv;  // null-terminated

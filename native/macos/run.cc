@@ -64,7 +64,7 @@ Failure Run::OpenHostPipes() {
   return {};
 }
 
-bool Run::Start(Machine& machine) {
+bool Run::Start(Machine& machine, ChildStacks& /*stacks*/) {
   started_us_ = MonotonicMicroseconds();
   if (ending_) {  // canceled while it was queued: the command never starts
     outcome_.signal = SIGKILL;
@@ -205,15 +205,17 @@ int Run::WatchedFd(Watch watch) const {
       return capture_[1].get();
     case Watch::kStdin:
       return input_.get();
-    case Watch::kStage:
+    case Watch::kStatus:
       return stage_.get();
+    case Watch::kExit:
+      break;
   }
   return -1;
 }
 
 bool Run::OnReady(Watch watch) {
   if (watch == Watch::kStdin) return WriteInput();
-  if (watch == Watch::kStage) return ReadStage();
+  if (watch == Watch::kStatus) return ReadStage();
   int stream = watch == Watch::kStdout ? 0 : 1;
   OutputBuffer::State state = outcome_.streams[stream].ReadFrom(capture_[stream].get(), request_.max_capture);
   CheckOutput();

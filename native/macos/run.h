@@ -10,12 +10,14 @@
 
 #include "engine/ref_counted.h"
 #include "engine/run_request.h"
+#include "macos/child_spawn.h"
 #include "macos/machine.h"
 #include "macos/sandbox_mark.h"
 #include "macos/scratch_directory.h"
 #include "macos/shared_policy.h"
 #include "macos/stage_protocol.h"
 #include "unique_fd.h"
+#include "watch.h"
 
 namespace moated {
 
@@ -34,10 +36,6 @@ class RunObserver {
   ~RunObserver() = default;
 };
 
-// What a stream of a run is watched for.
-enum class Watch : uint8_t { kStdout, kStderr, kStdin, kStage };
-constexpr int kWatches = 4;
-
 class Run : public RefCounted {
  public:
   Run(Ref<SharedPolicy> policy, RunRequest request, RunObserver& observer);
@@ -49,7 +47,7 @@ class Run : public RefCounted {
   int TakeHostEnd(int stream) { return host_ends_[stream].Release(); }
 
   // Makes the process, stopped. False: it ended at once, the outcome says why.
-  bool Start(Machine& machine);
+  bool Start(Machine& machine, ChildStacks& stacks);
   // It is watched: lets it go.
   void Continue() const;
   [[nodiscard]] int WatchedFd(Watch watch) const;
@@ -69,6 +67,7 @@ class Run : public RefCounted {
 
   RunObserver& observer() { return observer_; }
   Outcome& outcome() { return outcome_; }
+  [[nodiscard]] const Ref<SharedPolicy>& policy() const { return policy_; }
   [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:

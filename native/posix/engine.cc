@@ -1,4 +1,4 @@
-#include "macos/engine.h"
+#include "posix/engine.h"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -18,9 +18,11 @@ Engine& Engine::Get() {
 }
 
 Engine::Engine() {
+  failure_ = restocker_.Start();
+  // More threads than this only wait for the kernel's process lock.
   long threads = std::clamp(sysconf(_SC_NPROCESSORS_ONLN), 1L, 4L);
   for (long i = 0; i < threads && !failure_; ++i) {
-    auto* spawner = new Spawner(machine_);
+    auto* spawner = new Spawner(machine_, restocker_);
     failure_ = spawner->Start();
     spawners_.push_back(spawner);
   }

@@ -1,20 +1,17 @@
-// A permanent thread that starts runs and watches them: parent-death signals follow the thread that cloned,
-// so it must never end.
+// A permanent thread that starts runs and watches them. On Linux parent-death signals follow the thread that
+// cloned, so it must never end.
 #pragma once
 
-#include <pthread.h>
-
+#include <atomic>
 #include <vector>
 
 #include "engine/ref_counted.h"
-#include "linux/child_clone.h"
-#include "linux/machine.h"
-#include "linux/run.h"
-#include "unique_fd.h"
+#include "mutex_lock.h"
+#include "poller.h"
+#include "restocker.h"
+#include "run.h"
 
 namespace moated {
-
-class Restocker;
 
 class Spawner {
  public:
@@ -37,16 +34,9 @@ class Spawner {
     EndReason reason = EndReason::kCanceled;
     int number = 0;
   };
-  // What epoll hands back: which descriptor of which run.
-  struct Source {
-    Run* run;
-    bool exit;  // of init; else a stream
-    Watch watch;
-  };
   struct Active {
     Ref<Run> run;
-    Source exit;
-    Source streams[kWatches];
+    Watched watched[kWatches];
   };
 
   static void* ThreadMain(void* self);
@@ -54,21 +44,18 @@ class Spawner {
   void Loop();
   void HandleRequests();
   void Begin(Ref<Run> run);
-  bool Add(int fd, uint32_t events, Source& source);
-  void Unwatch(int fd);
-  void UnwatchAll(Run& run);
-  void Abandon(Active& active);
-  void Handle(Source& source);
+  [[nodiscard]] bool WatchRun(Active& active) const;
+  void Finish(Run& run) const;
+  void Handle(const Watched& watched) const;
   void Sweep(uint64_t now_us);
   void Announce(Run& run);
-  [[nodiscard]] int NextTimeoutMs() const;
+  [[nodiscard]] uint64_t NextCheckUs() const;
 
   Machine& machine_;
   Restocker& restocker_;
   ChildStacks stacks_;
-  UniqueFd epoll_;
-  UniqueFd wake_;
-  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+  Poller poller_;
+  Mutex mutex_;
   std::vector<Request> requests_;
   std::vector<Active*> active_;
   std::atomic<int> load_{0};

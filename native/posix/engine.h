@@ -1,11 +1,12 @@
-// The spawner threads of this process. Never destroyed: its threads are the parents of what runs.
+// The spawner threads of this process. Never destroyed: its threads are the parents of what runs, and runs
+// may outlive the environment that started them.
 #pragma once
 
 #include <vector>
 
-#include "linux/machine.h"
-#include "linux/restocker.h"
-#include "linux/spawner.h"
+#include "machine.h"
+#include "posix/spawner.h"
+#include "restocker.h"
 
 namespace moated {
 
