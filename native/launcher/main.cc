@@ -23,8 +23,8 @@
 #include "linux/child_clone.h"
 #include "linux/machine.h"
 #include "linux/raw_syscall.h"
-#include "linux/run.h"
 #include "linux/syscall_numbers.h"
+#include "posix/run.h"
 
 namespace moated {
 namespace {
@@ -104,7 +104,7 @@ void ForwardSignals(int signal_fd, Run& run) {
 }
 
 void WatchRun(Run& run, int signal_fd, int parent) {
-  pollfd events[3] = {{run.exit_fd(), POLLIN, 0}, {signal_fd, POLLIN, 0}, {parent, POLLIN, 0}};
+  pollfd events[3] = {{run.WatchedFd(Watch::kExit), POLLIN, 0}, {signal_fd, POLLIN, 0}, {parent, POLLIN, 0}};
   while (!run.ended()) {
     uint64_t now = MonotonicMicroseconds();
     uint64_t next = run.next_check_us();

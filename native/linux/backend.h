@@ -4,7 +4,6 @@
 
 #include "linux/launch_plan.h"
 #include "linux/probe.h"
-#include "linux/run.h"
 #include "linux/shared_policy.h"
 #include "posix/engine.h"
 #include "probe_facts.h"

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <climits>
 
-#include "run.h"
+#include "posix/run.h"
 
 namespace moated {
 namespace {

@@ -3,16 +3,11 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
+#include "posix/watchdog.h"
 
 namespace moated {
 
-struct TreeUsage {
-  uint64_t memory_bytes = 0;  // resident, without pages of files
-  uint64_t cpu_ms = 0;  // of the living and of the children that they waited for
-  uint64_t tasks = 0;  // processes and threads, without our init
-};
-
+// Memory is what is resident without pages of files. Our init does not count as a task.
 TreeUsage MeasureTree(pid_t init);
 
 }  // namespace moated

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "macos/launch_plan.h"
-#include "macos/run.h"
 #include "macos/shared_policy.h"
 #include "posix/engine.h"
 #include "probe_facts.h"

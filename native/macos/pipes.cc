@@ -1,4 +1,4 @@
-#include "macos/pipes.h"
+#include "posix/pipes.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -21,10 +21,6 @@ Failure OpenPipe(UniqueFd& read_end, UniqueFd& write_end) {
   // A command that closes its stdin ends the writing, not the host.
   fcntl(write_end.get(), F_SETNOSIGPIPE, 1);
   return {};
-}
-
-void SetNonBlocking(int fd) {
-  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
 
 bool IsStream(int fd) {

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <ctime>
 
-#include "run.h"
+#include "posix/run.h"
 
 namespace moated {
 namespace {

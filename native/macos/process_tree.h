@@ -3,18 +3,12 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
 #include <vector>
 
 #include "macos/sandbox_mark.h"
+#include "posix/watchdog.h"
 
 namespace moated {
-
-struct TreeUsage {
-  uint64_t memory_bytes = 0;  // footprint, as the system's own monitor shows it
-  uint64_t cpu_ms = 0;  // of the living and of the children that they waited for
-  uint64_t tasks = 0;  // threads
-};
 
 // What is known by: the session and the group of `leader`, descent from it, and the mark. As long as nobody
 // has waited for the leader its number, which is also that of the session, is not given to another process.
@@ -22,6 +16,7 @@ class ProcessTree {
  public:
   ProcessTree(pid_t leader, const SandboxMark& mark) : leader_(leader), mark_(mark) {}
 
+  // Memory is the footprint, as the system's own monitor shows it; tasks are threads.
   [[nodiscard]] TreeUsage Measure() const;
   // Kills until none is left. False when some were still there after many rounds.
   [[nodiscard]] bool Kill() const;

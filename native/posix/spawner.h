@@ -8,8 +8,8 @@
 #include "engine/ref_counted.h"
 #include "mutex_lock.h"
 #include "poller.h"
+#include "posix/run.h"
 #include "restocker.h"
-#include "run.h"
 
 namespace moated {
 

@@ -7,7 +7,7 @@ namespace moated {
 
 class Run;
 
-enum class Watch : uint8_t { kExit, kStdout, kStderr, kStdin, kStatus };
+enum class Watch : uint8_t { kExit, kStdout, kStderr, kStdin, kReport };
 constexpr int kWatches = 5;
 
 // What a poller hands back: which event of which run.

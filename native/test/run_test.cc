@@ -1,5 +1,5 @@
 // How a run is ended, with the clock in the hands of the test.
-#include "linux/run.h"
+#include "posix/run.h"
 
 #include <poll.h>
 
@@ -17,8 +17,8 @@ constexpr std::string_view kTrusted[] = {"init", "subreaper", "landlock", "off",
 
 class Observer : public RunObserver {
  public:
-  void OnStarted(Run& run) override {}
-  void OnEnded(Run& run) override {}
+  void OnStarted(Run& /*run*/) override {}
+  void OnEnded(Run& /*run*/) override {}
 };
 
 RunRequest Sleeping() {
@@ -37,12 +37,12 @@ std::string Ends(RunRequest request, EndReason reason) {
   if (DecodePlan(kTrusted, plan)) return "the plan was refused";
   Ref<SharedPolicy> policy(new SharedPolicy(std::move(plan), machine.landlock()));
   Ref<Run> run(new Run(std::move(policy), std::move(request), observer));
-  if (!run->Start(machine, stacks)) return "not started: " + run->outcome().failure.syscall;
+  if (!run->Start(machine, stacks)) return run->outcome().failure.syscall;
   run->CheckLimits(run->next_check_us() - 1);
   bool early = run->outcome().reason != EndReason::kExit;
   run->CheckLimits(run->next_check_us());
   uint64_t next = run->next_check_us();
-  pollfd exit{run->exit_fd(), POLLIN, 0};
+  pollfd exit{run->WatchedFd(Watch::kExit), POLLIN, 0};
   run->End(EndReason::kCanceled);  // changes nothing, unless the test has failed
   poll(&exit, 1, -1);
   run->OnExit();
