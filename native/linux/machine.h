@@ -2,12 +2,11 @@
 // per process.
 #pragma once
 
-#include <pthread.h>
-
 #include "failure.h"
 #include "linux/cgroup_parent.h"
 #include "linux/landlock_rights.h"
 #include "linux/scratch_directory.h"
+#include "posix/opened_once.h"
 #include "unique_fd.h"
 
 namespace moated {
@@ -18,10 +17,9 @@ class Machine {
   [[nodiscard]] const Failure& failure() const { return failure_; }
   [[nodiscard]] int init_image() const { return init_image_.get(); }
   [[nodiscard]] const landlock::AbiRow& landlock() const { return landlock_; }
-  // Opened when a run first needs it.
-  Failure OpenScratchParent(const ScratchParent** parent);
-  // Made when a run first needs it.
-  Failure OpenCgroupParent(const CgroupParent** parent);
+  // Null when it could not be opened: the failure says why.
+  const ScratchParent* OpenScratchParent(Failure& failure) { return scratch_.Get(failure); }
+  const CgroupParent* OpenCgroupParent(Failure& failure) { return cgroup_.Get(failure); }
   // Removes what this process has made for its runs.
   void RemoveParents();
 
@@ -29,9 +27,8 @@ class Machine {
   Failure failure_;
   UniqueFd init_image_;
   landlock::AbiRow landlock_;
-  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
-  ScratchParent* scratch_ = nullptr;
-  CgroupParent* cgroup_ = nullptr;
+  OpenedOnce<ScratchParent> scratch_;
+  OpenedOnce<CgroupParent> cgroup_;
 };
 
 }  // namespace moated

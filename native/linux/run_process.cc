@@ -31,9 +31,11 @@ Failure RunProcess::PrepareScratch(Machine& machine) {
     return {};
   }
   if (entry == request_.env.end()) return {};
-  const ScratchParent* parent = nullptr;
-  if (Failure failure = machine.OpenScratchParent(&parent)) return failure;
-  if (Failure failure = scratch_.Create(*parent)) return failure;
+  Failure failure;
+  const ScratchParent* parent = machine.OpenScratchParent(failure);
+  if (parent == nullptr) return failure;
+  failure = scratch_.Create(*parent);
+  if (failure) return failure;
   *entry = "TMPDIR=" + scratch_.path();
   return {};
 }
@@ -41,8 +43,9 @@ Failure RunProcess::PrepareScratch(Machine& machine) {
 Failure RunProcess::PrepareCgroup(Machine& machine) {
   const LaunchPlan& plan = policy_.plan();
   if (!plan.cgroup) return {};
-  const CgroupParent* parent = nullptr;
-  if (Failure failure = machine.OpenCgroupParent(&parent)) return failure;
+  Failure failure;
+  const CgroupParent* parent = machine.OpenCgroupParent(failure);
+  if (parent == nullptr) return failure;
   return cgroup_.Create(*parent, plan.limits);
 }
 

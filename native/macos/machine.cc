@@ -21,25 +21,4 @@ std::string Machine::LauncherPath() {
   return realpath(path.c_str(), &resolved[0]) == nullptr ? path : std::string(&resolved[0]);
 }
 
-Failure Machine::OpenScratchParent(const ScratchParent** parent) {
-  MutexLock lock(mutex_);
-  if (scratch_ == nullptr) {
-    auto* opened = new ScratchParent;
-    if (Failure failure = opened->Open()) {
-      delete opened;
-      return failure;
-    }
-    scratch_ = opened;
-  }
-  *parent = scratch_;
-  return {};
-}
-
-// Not deleted: runs that are just ending still refer to it.
-void Machine::RemoveParents() {
-  MutexLock lock(mutex_);
-  if (scratch_ != nullptr) scratch_->Remove();
-  scratch_ = nullptr;
-}
-
 }  // namespace moated

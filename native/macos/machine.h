@@ -5,7 +5,7 @@
 
 #include "failure.h"
 #include "macos/scratch_directory.h"
-#include "mutex_lock.h"
+#include "posix/opened_once.h"
 
 namespace moated {
 
@@ -15,13 +15,13 @@ class Machine {
  public:
   // The launcher that lies next to the addon.
   static std::string LauncherPath();
-  // Opened when a run first needs it.
-  Failure OpenScratchParent(const ScratchParent** parent);
-  void RemoveParents();
+  // Null when it could not be opened: the failure says why.
+  const ScratchParent* OpenScratchParent(Failure& failure) { return scratch_.Get(failure); }
+  // Removes what this process has made for its runs.
+  void RemoveParents() { scratch_.Remove(); }
 
  private:
-  Mutex mutex_;
-  ScratchParent* scratch_ = nullptr;
+  OpenedOnce<ScratchParent> scratch_;
 };
 
 }  // namespace moated

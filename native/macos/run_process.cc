@@ -29,9 +29,11 @@ void AddParameter(std::vector<std::string>& arguments, std::string entry) {
 
 // A directory, a mark and the profile of this run, as arguments of sandbox-exec.
 Failure RunProcess::PrepareScratch(Machine& machine, std::vector<std::string>& arguments) {
-  const ScratchParent* parent = nullptr;
-  if (Failure failure = machine.OpenScratchParent(&parent)) return failure;
-  if (Failure failure = scratch_.Create(*parent)) return failure;
+  Failure failure;
+  const ScratchParent* parent = machine.OpenScratchParent(failure);
+  if (parent == nullptr) return failure;
+  failure = scratch_.Create(*parent);
+  if (failure) return failure;
   if (Failure failure = mark_.Make()) return failure;
   for (std::string& entry : request_.env) {
     if (entry == "TMPDIR=@scratch") entry = "TMPDIR=" + scratch_.path();
