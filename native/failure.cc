@@ -3,7 +3,7 @@
 namespace moated {
 
 Failure::Failure() = default;
-Failure::Failure(std::string_view stage, std::string_view syscall, int os_error, std::string_view path)
+Failure::Failure(const char* stage, const char* syscall, int os_error, std::string_view path)
     : stage(stage), syscall(syscall), os_error(os_error), path(path) {}
 Failure::Failure(const Failure& other) = default;
 Failure::Failure(Failure&& other) noexcept = default;

@@ -10,8 +10,8 @@ struct Failure {
   // Never inlined, since there are hundreds of places that make or pass on one: they would be a fifth of the
   // addon.
   [[gnu::noinline]] Failure();
-  [[gnu::noinline]] Failure(std::string_view stage, std::string_view syscall, int os_error,
-                            std::string_view path);
+  // As many words as there are registers for arguments.
+  [[gnu::noinline]] Failure(const char* stage, const char* syscall, int os_error, std::string_view path);
   [[gnu::noinline]] Failure(const Failure& other);
   [[gnu::noinline]] Failure(Failure&& other) noexcept;
   [[gnu::noinline]] Failure& operator=(const Failure& other);

@@ -78,7 +78,9 @@ Failure CheckConsistency(const LaunchPlan& plan) {
 }  // namespace
 
 Failure BadDirective(std::string_view keyword, std::string_view value) {
-  return {"plan", keyword, EINVAL, value};
+  Failure failure("plan", "", EINVAL, value);
+  failure.syscall = keyword;
+  return failure;
 }
 
 Failure DecodePlan(std::span<const std::string_view> directives, LaunchPlan& plan) {

@@ -40,7 +40,9 @@ bool SetText(std::string_view keyword, std::string_view text, LaunchPlan& plan) 
 }  // namespace
 
 Failure BadDirective(std::string_view keyword, std::string_view value) {
-  return {"plan", keyword, EINVAL, value};
+  Failure failure("plan", "", EINVAL, value);
+  failure.syscall = keyword;
+  return failure;
 }
 
 Failure DecodePlan(std::span<const std::string_view> directives, LaunchPlan& plan) {

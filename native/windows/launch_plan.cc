@@ -92,7 +92,9 @@ Failure CheckConsistency(const LaunchPlan& plan) {
 }  // namespace
 
 Failure BadDirective(std::string_view keyword, std::string_view value) {
-  return {"plan", keyword, ERROR_INVALID_PARAMETER, value};
+  Failure failure("plan", "", ERROR_INVALID_PARAMETER, value);
+  failure.syscall = keyword;
+  return failure;
 }
 
 Failure DecodePlan(std::span<const std::string_view> directives, LaunchPlan& plan) {
