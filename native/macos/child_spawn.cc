@@ -14,7 +14,7 @@ namespace {
 // Owns the attributes of one call.
 class Attributes {
  public:
-  Attributes() : error_(posix_spawnattr_init(&attributes_)) { ready_ = error_ == 0; }
+  Attributes() : error_(posix_spawnattr_init(&attributes_)), ready_(error_ == 0) {}
   Attributes(const Attributes&) = delete;
   Attributes& operator=(const Attributes&) = delete;
   ~Attributes() {
@@ -45,7 +45,7 @@ class Attributes {
 
 class FileActions {
  public:
-  FileActions() : error_(posix_spawn_file_actions_init(&actions_)) { ready_ = error_ == 0; }
+  FileActions() : error_(posix_spawn_file_actions_init(&actions_)), ready_(error_ == 0) {}
   FileActions(const FileActions&) = delete;
   FileActions& operator=(const FileActions&) = delete;
   ~FileActions() {
