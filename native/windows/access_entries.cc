@@ -11,6 +11,8 @@
 namespace moated {
 namespace {
 
+// The two have bits in common.
+// NOLINTNEXTLINE(misc-redundant-expression)
 constexpr ACCESS_MASK kRead = FILE_GENERIC_READ | FILE_GENERIC_EXECUTE;
 constexpr ACCESS_MASK kChange = FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_EA | FILE_WRITE_ATTRIBUTES |
                                 FILE_DELETE_CHILD | DELETE | WRITE_DAC | WRITE_OWNER;

@@ -11,9 +11,9 @@ constexpr SECURITY_DESCRIPTOR_CONTROL kKept = SE_DACL_PROTECTED | SE_DACL_AUTO_I
 
 class NewList {
  public:
-  explicit NewList(size_t size) : bytes_(size) {
-    valid_ = size <= MAXWORD && InitializeAcl(get(), static_cast<DWORD>(size), ACL_REVISION_DS) != 0;
-  }
+  explicit NewList(size_t size)
+      : bytes_(size),
+        valid_(size <= MAXWORD && InitializeAcl(get(), static_cast<DWORD>(size), ACL_REVISION_DS) != 0) {}
   ACL* get() { return reinterpret_cast<ACL*>(bytes_.data()); }
   void Append(ACE_HEADER* entry) {
     valid_ = valid_ && AddAce(get(), ACL_REVISION_DS, MAXDWORD, entry, entry->AceSize) != 0;
@@ -28,7 +28,7 @@ class NewList {
 
  private:
   std::vector<char> bytes_;
-  bool valid_ = false;
+  bool valid_;
 };
 
 bool Names(ACE_HEADER* entry, PSID sid) {

@@ -56,9 +56,10 @@ Failure Job::Create(const LaunchPlan& plan) {
   return {};
 }
 
-Failure Job::ReportTo(HANDLE port, ULONG_PTR key) {
+Failure Job::ReportTo(HANDLE port, ULONG_PTR key) const {
   JOBOBJECT_ASSOCIATE_COMPLETION_PORT association{};
-  association.CompletionKey = reinterpret_cast<PVOID>(key);
+  // A number all the way: the port hands it back as one.
+  association.CompletionKey = reinterpret_cast<PVOID>(key);  // NOLINT(performance-no-int-to-ptr)
   association.CompletionPort = port;
   if (SetInformationJobObject(get(), JobObjectAssociateCompletionPortInformation, &association,
                               sizeof association) == 0) {

@@ -23,7 +23,7 @@ class Job {
   // Kill on close, and the limits of the plan. Nobody may break away.
   Failure Create(const LaunchPlan& plan);
   // What happens in it is posted to a completion port.
-  Failure ReportTo(HANDLE port, ULONG_PTR key);
+  Failure ReportTo(HANDLE port, ULONG_PTR key) const;
   [[nodiscard]] HANDLE get() const { return handle_.get(); }
   // Ends everybody in it. They are gone when `active` is 0.
   void End() const;

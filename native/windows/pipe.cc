@@ -45,7 +45,7 @@ Failure OpenPipe(PipeUse use, UniqueHandle& host, UniqueHandle& run) {
   if (Failure failure = RandomUuid(uuid)) return failure;
   ForUserAlone security;
   if (Failure failure = security.Make()) return failure;
-  WideText name("\\\\.\\pipe\\moated-" + uuid);
+  WideText name(R"(\\.\pipe\moated-)" + uuid);
   bool reads = use == PipeUse::kHostReads;
   DWORD access = reads ? PIPE_ACCESS_INBOUND : PIPE_ACCESS_OUTBOUND;
   host.Reset(CreateNamedPipeW(name.get(), access | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,

@@ -40,7 +40,7 @@ bool IsFile(const std::string& path) {
 
 // Whether a colon is anywhere but after the drive: what follows it would be a stream of a file.
 bool NamesStream(std::string_view path) {
-  constexpr std::string_view kVerbatim = "\\\\?\\";
+  constexpr std::string_view kVerbatim = R"(\\?\)";
   size_t drive = path.substr(0, kVerbatim.size()) == kVerbatim ? kVerbatim.size() : 0;
   return path.find(':', drive + 2) != std::string_view::npos;
 }

@@ -7,6 +7,7 @@
 
 #include "windows/win.h"
 
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the names are theirs
 extern "C" {
 
 // The number by which the loader knows a cookie that nobody has chosen yet.
@@ -31,3 +32,4 @@ const IMAGE_LOAD_CONFIG_DIRECTORY64 _load_config_used = {
 };
 
 }  // extern "C"
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)

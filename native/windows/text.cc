@@ -1,7 +1,5 @@
 #include "windows/text.h"
 
-#include <utility>
-
 namespace moated {
 
 WideText::WideText(std::string_view utf8) {
@@ -24,13 +22,13 @@ std::string ToUtf8(std::wstring_view text) {
 }
 
 WideText FilePath(std::string_view path) {
-  return WideText("\\\\?\\" + std::string(path));
+  return WideText(R"(\\?\)" + std::string(path));
 }
 
-Failure LastFailure(const char* stage, const char* call, std::string path) {
+Failure LastFailure(const char* stage, const char* call, std::string_view path) {
   auto code = static_cast<int>(GetLastError());
   // A failure must never look like success.
-  return {stage, call, code == 0 ? ERROR_GEN_FAILURE : code, std::move(path)};
+  return {stage, call, code == 0 ? ERROR_GEN_FAILURE : code, path};
 }
 
 }  // namespace moated

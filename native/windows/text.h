@@ -34,6 +34,6 @@ std::string ToUtf8(std::wstring_view text);
 WideText FilePath(std::string_view path);
 
 // With the code of the last call that failed.
-Failure LastFailure(const char* stage, const char* call, std::string path = {});
+Failure LastFailure(const char* stage, const char* call, std::string_view path = {});
 
 }  // namespace moated

@@ -9,5 +9,5 @@
 #endif
 // The cross compiler predefines an older one.
 #undef _WIN32_WINNT
-#define _WIN32_WINNT 0x0A00
+#define _WIN32_WINNT 0x0A00  // NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 #include <windows.h>

@@ -98,9 +98,8 @@ describe.skipIf(stale)('the prebuilt binaries', () => {
       });
     });
 
-    // The aim is 150 KB, which the addon misses.
-    it('is at most 190 KB', () => {
-      expect(binary(file).length).toBeLessThanOrEqual(190 * kilobyte);
+    it('is at most 150 KB', () => {
+      expect(binary(file).length).toBeLessThanOrEqual(150 * kilobyte);
     });
   });
 
@@ -116,9 +115,8 @@ describe.skipIf(stale)('the prebuilt binaries', () => {
       expect(elf.executableStack).toBe(false);
     });
 
-    // Like the addon, it misses the aim of 150 KB, on arm64.
-    it('is at most 160 KB', () => {
-      expect(binary(file).length).toBeLessThanOrEqual(160 * kilobyte);
+    it('is at most 150 KB', () => {
+      expect(binary(file).length).toBeLessThanOrEqual(150 * kilobyte);
     });
   });
 
