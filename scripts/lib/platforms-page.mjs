@@ -1,4 +1,5 @@
 import { build } from 'esbuild';
+import { kernels } from '../targets/kernels.mjs';
 import { at } from './paths.mjs';
 
 const words = {
@@ -49,6 +50,17 @@ function systemTable(rows) {
   return table(['guarantee', 'mechanism', 'from', 'what is missing', 'verified', 'tests'], lines);
 }
 
+function kernelTable() {
+  const answer = (confines) => (confines ? 'run' : 'are refused');
+  const rows = kernels.map(({ name, abi, confines }) => [
+    name,
+    abi === 0 ? 'none' : `ABI ${abi}`,
+    answer(confines.namespaces),
+    answer(confines.light),
+  ]);
+  return table(['Linux', 'Landlock', 'with user namespaces', 'without'], rows);
+}
+
 /** The text of docs/platforms.md. */
 export async function platformsPage() {
   const { platforms, targets, denialRows } = await load();
@@ -71,6 +83,12 @@ The network of \`net-read-only\` and rules for hosts need the egress broker, whi
 ## Targets
 
 ${targetTable(targets)}
+
+## Kernels
+
+Where \`offline\`, \`workspace-write\` and \`workspace-net\` run and where they are refused, as an ordinary user; \`trusted\`, which confines nothing, runs on all. On each of these kernels the published binaries went through the operation matrix, chosen attacks with their controls and the installed package, in a virtual machine (\`npm run test:targets -- kernel\`), and no promise was broken. What was partial is in the tables below.
+
+${kernelTable()}
 
 ${sections.join('\n\n')}
 `;

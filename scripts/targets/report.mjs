@@ -47,29 +47,43 @@ export function printSmoke(lines) {
   return wrong.length;
 }
 
-/** What a machine said, for people. Returns the number of failures. */
-export function printGuest({ lines, log, seconds }, expectedAbi) {
+/** What of a report of `moated doctor --json` is not what a kernel is known for. */
+function surprises({ probe, profiles }, { abi, confines }, mode) {
+  const wrong = profiles.filter(
+    ({ profile, runs }) =>
+      ['offline', 'workspace-write', 'workspace-net'].includes(profile) && runs !== confines[mode],
+  );
+  return [
+    ...(probe.landlockAbi === abi ? [] : [`Landlock ABI ${probe.landlockAbi} instead of ${abi}`]),
+    ...wrong.map(({ profile, runs }) => `${profile} ${runs ? 'runs' : 'is refused'} here`),
+  ];
+}
+
+/** What a machine said, for people. `kernel` is what is known of it. Returns the number of failures. */
+export function printGuest({ lines, log, seconds }, kernel) {
   let failed = 0;
   const fail = (text) => {
     failed += 1;
     console.log(`  FAILED: ${text}`);
   };
   const smoke = [];
+  let mode;
   for (const line of lines) {
     const [word, ...rest] = line.split(' ');
     const text = rest.join(' ');
     if (word === 'kernel') console.log(`  ${text}`);
-    else if (word === 'mode')
+    else if (word === 'mode') {
+      mode = text;
       console.log(
         `  as an ordinary user, ${text === 'light' ? 'user namespaces off' : 'user namespaces on'}:`,
       );
-    else if (word === 'doctor') {
+    } else if (word === 'doctor') {
       const report = JSON.parse(text);
       const { landlockAbi, landlockState, namespaces, seccomp, cgroup } = report.probe;
       console.log(
         `    Landlock ${landlockState}, ABI ${landlockAbi}; namespaces ${namespaces}; seccomp ${seccomp}; control groups ${cgroup}`,
       );
-      if (landlockAbi !== expectedAbi) fail(`Landlock ABI ${landlockAbi} instead of ${expectedAbi}`);
+      for (const surprise of surprises(report, kernel, mode)) fail(surprise);
       console.log(guaranteeLines(report).join('\n'));
     } else if (word === 'smoke') {
       smoke.push(text);

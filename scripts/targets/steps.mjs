@@ -6,7 +6,7 @@ import { newest, unpacked } from './apt.mjs';
 import { cached } from './cache.mjs';
 import { makeInitrd } from './guest.mjs';
 import { armKernel, kernels } from './kernels.mjs';
-import { prebuilds } from './installed.mjs';
+import { installedPackage, prebuilds } from './installed.mjs';
 import { loader, muslNode, runOnMusl, zig } from './musl.mjs';
 import { printGuest, printResult, printSmoke } from './report.mjs';
 import { boot, kernelOf } from './vm.mjs';
@@ -33,9 +33,10 @@ async function initrdX64() {
   return out;
 }
 
-async function onKernel({ prefix, abi, append }) {
+async function onKernel(known) {
+  const { prefix, append } = known;
   const kernel = kernelOf(unpacked(newest(prefix, '-cloud-amd64')));
-  return printGuest(await boot({ arch: 'x64', kernel, initrd: await initrdX64(), append }), abi);
+  return printGuest(await boot({ arch: 'x64', kernel, initrd: await initrdX64(), append }), known);
 }
 
 const armLibrary = 'usr/lib/aarch64-linux-gnu';
@@ -69,7 +70,7 @@ const armNodes = {
   },
 };
 
-async function onArm(libc, { prefix, abi }) {
+async function onArm(libc, known) {
   const out = join(cached('initrd'), `arm64-${libc}.gz`);
   await makeInitrd({
     out,
@@ -80,8 +81,8 @@ async function onArm(libc, { prefix, abi }) {
     busybox: join(unpacked('busybox-static:arm64'), 'usr/bin/busybox'),
     compiler: `${zig} cc -target aarch64-linux-${libc === 'musl' ? 'musl' : 'gnu.2.28'}`,
   });
-  const kernel = kernelOf(unpacked(newest(prefix, '-cloud-arm64')));
-  return printGuest(await boot({ arch: 'arm64', kernel, initrd: out }), abi);
+  const kernel = kernelOf(unpacked(newest(known.prefix, '-cloud-arm64')));
+  return printGuest(await boot({ arch: 'arm64', kernel, initrd: out }), known);
 }
 
 async function onMusl() {
@@ -95,6 +96,15 @@ async function onMusl() {
   if (result !== undefined) return printSmoke(said('smoke')) + printResult(JSON.parse(result));
   console.log(`  FAILED: it gave no result: ${log.slice(-3000)}`);
   return 1;
+}
+
+function onWine() {
+  const env = {
+    ...process.env,
+    MOATED_WINDOWS_ADDON: join(prebuilds, 'win32-x64/moated.node'),
+    MOATED_WINDOWS_PROJECT: installedPackage(),
+  };
+  return run(process.execPath, [at('test/targets/windows/run.mjs')], { env });
 }
 
 /** What can be run, in order. `needs` names what is missing for it. */
@@ -131,7 +141,7 @@ export const steps = [
       ...(existsSync('/usr/lib/wine/wine64') ? [] : ['wine64']),
       ...lackingFiles('win32-x64/moated.node'),
     ],
-    run: () => run(process.execPath, [at('test/targets/windows/run.mjs')]),
+    run: onWine,
   },
   {
     name: 'macOS addon, its calls translated to Linux',

@@ -58,6 +58,10 @@ size_t __strftime_l(char* out, size_t size, const char* format, const struct tm*
   return strftime_l(out, size, format, time, locale);
 }
 
+unsigned long __isoc23_strtoul(const char* text, char** end, int base) {
+  return strtoul(text, end, base);
+}
+
 uint32_t arc4random(void) {
   uint32_t value = 0;
   if (getrandom(&value, sizeof value, 0) != (ssize_t)sizeof value) abort();

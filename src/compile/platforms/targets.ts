@@ -17,7 +17,7 @@ export const targets: readonly Target[] = [
     name: 'linux-x64-musl',
     minimum: `${linux}, musl 1.2`,
     verified: 'run',
-    how: 'the operation matrix and chosen attacks, by a Node that was moved to musl, as an ordinary user (`npm run test:targets -- musl`)',
+    how: 'the installed package, the operation matrix and chosen attacks, by a Node that was moved to musl (`npm run test:targets -- musl`)',
     tests: ['test/targets/'],
   },
   {
@@ -25,16 +25,16 @@ export const targets: readonly Target[] = [
     name: 'linux-arm64-glibc',
     minimum: `${linux}, glibc 2.28`,
     verified: 'emulated',
-    how: 'the operation matrix and chosen attacks in a virtual machine (`npm run test:targets -- arm64`)',
+    how: 'the installed package, the operation matrix and chosen attacks in a virtual machine, with user namespaces and without (`npm run test:targets -- arm64`)',
     tests: ['test/targets/'],
   },
   {
     system: 'linux',
     name: 'linux-arm64-musl',
     minimum: `${linux}, musl 1.2`,
-    verified: 'inspected',
-    how: 'the same sources as x64',
-    tests: ['test/unit/build-files.test.ts'],
+    verified: 'emulated',
+    how: 'as linux-arm64-glibc, by a Node that was moved to musl',
+    tests: ['test/targets/'],
   },
   {
     system: 'macos',
@@ -57,7 +57,7 @@ export const targets: readonly Target[] = [
     name: 'win32-x64',
     minimum: 'Windows 10 1809',
     verified: 'emulated',
-    how: 'loaded and run under Wine, which has no AppContainers and enforces no limit and no token; never on Windows',
+    how: 'installed, loaded and run under Wine, which has no AppContainers and enforces no limit and no token; never on Windows',
     tests: ['test/targets/windows/', 'test/unit/compile/windows/'],
   },
   {

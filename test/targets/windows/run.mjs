@@ -165,6 +165,9 @@ environment.MOATED_WINDOWS_ADDON = named(addon);
 environment.MOATED_WINDOWS_HELPERS = named(helpers);
 environment.MOATED_WINDOWS_PACKAGE = named(bundle);
 environment.MOATED_PREBUILD = named(scratch);
+// A project that installed the package, made by `npm run test:targets`.
+const project = process.env.MOATED_WINDOWS_PROJECT;
+if (project !== undefined) environment.MOATED_WINDOWS_PROJECT = named(project);
 const compiled = compilePrograms(join(scratch, 'programs'));
 if (compiled !== undefined) environment.MOATED_WINDOWS_PROGRAMS = named(compiled);
 const chosen = process.argv.slice(2);
