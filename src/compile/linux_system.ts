@@ -1,6 +1,6 @@
 import { type LinuxProbe } from '../types.js';
 import { compileLinux } from './linux.js';
-import { requireMinimum } from './minimum.js';
+import { requireMinimum, whyNoNamespaces } from './minimum.js';
 import { type System } from './system.js';
 
 function notes(probe: LinuxProbe): readonly string[] {
@@ -13,11 +13,8 @@ function notes(probe: LinuxProbe): readonly string[] {
   }
   if (!probe.seccomp)
     found.push('seccomp filters are not available: use a kernel with CONFIG_SECCOMP_FILTER.');
-  if (!probe.namespaces) {
-    const failure = probe.namespacesFailure;
-    const why = failure === undefined ? '' : ` (${failure.message} at "${failure.stage}")`;
-    found.push(`User namespaces are not available${why}: runs use the light tier.`);
-  }
+  if (!probe.namespaces)
+    found.push(`User namespaces are not available${whyNoNamespaces(probe)}: runs use the light tier.`);
   if (probe.uid === 0) found.push('Running as root: the kernel exempts uid 0 from its limit on processes.');
   return found;
 }

@@ -34,6 +34,16 @@ function minimumOf(guarantee: Guarantee, policy: SandboxPolicy, probe: LinuxProb
   }
 }
 
+/** ENOSYS of Linux, on whatever system this is compiled. */
+const noSuchCall = 38;
+
+/** Why there are no namespaces, as far as the probe knows. */
+export function whyNoNamespaces({ namespacesFailure }: LinuxProbe): string {
+  return namespacesFailure === undefined
+    ? ''
+    : ` (${namespacesFailure.message} at "${namespacesFailure.stage}")`;
+}
+
 /** How to get what is missing on this machine. */
 function remedy(guarantee: Guarantee, policy: SandboxPolicy, probe: LinuxProbe): string {
   if (guarantee === 'limits') {
@@ -49,7 +59,10 @@ function remedy(guarantee: Guarantee, policy: SandboxPolicy, probe: LinuxProbe):
         : 'use a newer kernel (Linux 6.12 or later)';
   if (policy.isolation === 'light' && probe.namespaces)
     return `Leave \`isolation\` at \`auto\`, or ${landlock}.`;
-  return `Allow unprivileged user namespaces on this machine or container, or ${landlock}.`;
+  // Allowing them would not help: the kernel is too old, or a container hides a system call.
+  return probe.namespacesFailure?.errno === noSuchCall
+    ? 'Use a newer kernel (Linux 6.12 or later), or a container whose filter lets its system calls through.'
+    : `Allow unprivileged user namespaces on this machine or container, or ${landlock}.`;
 }
 
 /** What no `compat` allows: a confined run with nothing that confines it. */
@@ -58,7 +71,7 @@ function alwaysRefused(policy: SandboxPolicy, probe: LinuxProbe): string | undef
   const means = chooseMeans(policy, probe);
   if (!means.seccomp) return 'seccomp is not available. Use a kernel with CONFIG_SECCOMP_FILTER.';
   if (!means.landlock && !means.mounts) {
-    return `neither Landlock nor user namespaces are available. ${remedy('fs-write', policy, probe)}`;
+    return `neither Landlock nor user namespaces are available${whyNoNamespaces(probe)}. ${remedy('fs-write', policy, probe)}`;
   }
   return undefined;
 }

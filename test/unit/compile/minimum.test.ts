@@ -46,6 +46,17 @@ describe('under hard', () => {
       start(policy('offline'), { ...nothing, landlockState: 'disabled' });
     }).toThrow(/at boot/);
   });
+
+  it('does not advise to allow namespaces that the kernel is too old for', () => {
+    const namespacesFailure = { stage: 'mounts', errno: 38, message: 'ENOSYS: function not implemented' };
+    const old = { ...nothing, namespacesFailure };
+    expect(() => {
+      start(policy('offline'), old);
+    }).toThrow(/\(ENOSYS: function not implemented at "mounts"\)\. Use a newer kernel/);
+    expect(() => {
+      start(policy('offline'), old);
+    }).not.toThrow(/Allow/);
+  });
 });
 
 describe('single features', () => {
