@@ -86,7 +86,7 @@ ${targetTable(targets)}
 
 ## Kernels
 
-Where \`offline\`, \`workspace-write\` and \`workspace-net\` run and where they are refused, as an ordinary user; \`trusted\`, which confines nothing, runs on all. On each of these kernels the published binaries went through the operation matrix, chosen attacks with their controls and the installed package, in a virtual machine (\`npm run test:targets -- kernel\`), and no promise was broken. What was partial is in the tables below.
+Where \`offline\`, \`workspace-write\` and \`workspace-net\` run and where they are refused, as an ordinary user under the default \`compat\`; \`trusted\`, which confines nothing, runs on all. On each of these kernels the published binaries went through the operation matrix, chosen attacks with their controls and the installed package, in a virtual machine (\`npm run test:targets -- kernel\`), and no promise was broken. What was partial is in the tables below.
 
 ${kernelTable()}
 

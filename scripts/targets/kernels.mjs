@@ -1,7 +1,7 @@
 /**
  * The kernels on which the Linux back end is run, in virtual machines: packages of Debian, the newest where a name of one moves. `abi` is
  * the newest Landlock that the kernel has; `append` goes to its command line. `confines` says whether the profiles that confine run on
- * it, with user namespaces and without (where they do not, they are refused): a machine that answers otherwise fails, and
+ * it by default, with user namespaces and without (where they do not, they are refused): a machine that answers otherwise fails, and
  * docs/platforms.md says the same.
  */
 export const kernels = [

@@ -23,6 +23,7 @@ echo "@@kernel $(uname -r) $(uname -m) lsm=$(cat /sys/kernel/security/lsm 2>/dev
 # as_nobody MODE: the report of the machine, the installed package and the tests.
 as_nobody() {
   echo "@@mode $1"
+  su nobody -s /bin/sh -c "HOME=/nohome node /moated/dist/cli/main.js doctor --json" | sed 's/^/@@hard /'
   su nobody -s /bin/sh -c "HOME=/nohome node /moated/dist/cli/main.js doctor --json --compat best-effort" | sed 's/^/@@doctor /'
   (cd /app && su nobody -s /bin/sh -c "HOME=/nohome node scripts/smoke.mjs ." 2>&1 | sed 's/^/@@smoke /')
   su nobody -s /bin/sh -c "HOME=/nohome MOATED_GUEST_MODE=$1 node /moated/test/targets/guest.mjs" 2>&1

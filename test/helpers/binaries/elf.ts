@@ -29,7 +29,6 @@ const machines = new Map<number, Elf['machine']>([
 const segment = { dynamic: 2, interpreter: 3, stack: 0x6474e551, relro: 0x6474e552, load: 1 } as const;
 const tag = {
   needed: 1,
-  hash: 4,
   strings: 5,
   symbols: 6,
   rpath: 15,
@@ -37,6 +36,7 @@ const tag = {
   bindNow: 24,
   runpath: 29,
   flags: 30,
+  hash: 0x6ffffef5,
   flags1: 0x6ffffffb,
   versionNeeds: 0x6ffffffe,
   versionNeedCount: 0x6fffffff,
@@ -85,6 +85,21 @@ function dynamicOf(bytes: Buffer, segments: readonly Segment[]): readonly (reado
   return entries;
 }
 
+/**
+ * How many dynamic symbols there are, which the file says nowhere without its sections: the hash table (GNU's) has those that others
+ * can find at the end of the list, in chains whose last entry is odd.
+ */
+function symbolCount(bytes: Buffer, table: number): number {
+  const word = (index: number): number => bytes.readUInt32LE(table + index * 4);
+  const [buckets, first, bloomWords] = [word(0), word(1), word(2)];
+  const bucketsAt = 4 + bloomWords * 2;
+  const starts = Array.from({ length: buckets }, (_, index) => word(bucketsAt + index));
+  let last = Math.max(...starts);
+  if (last < first) return first;
+  while ((word(bucketsAt + buckets + last - first) & 1) === 0) last += 1;
+  return last + 1;
+}
+
 /** Reads a file. Throws for what is not such a file. */
 export function readElf(bytes: Buffer): Elf {
   if (bytes.toString('latin1', 0, 4) !== '\x7fELF' || bytes[4] !== 2 || bytes[5] !== 1) {
@@ -117,8 +132,7 @@ export function readElf(bytes: Buffer): Elf {
 
   const exports: string[] = [];
   const imports: string[] = [];
-  // The second word of the classic hash table is the number of symbols, which the file says nowhere else without its sections.
-  const count = values(tag.hash).length === 0 ? 0 : bytes.readUInt32LE(offsetOf(value(tag.hash)) + 4);
+  const count = values(tag.hash).length === 0 ? 0 : symbolCount(bytes, offsetOf(value(tag.hash)));
   for (let index = 1; index < count; index += 1) {
     const at = offsetOf(value(tag.symbols)) + index * 24;
     const name = string(bytes.readUInt32LE(at));
