@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-// The plainest processor: of those that know more, QEMU 7.2 computes some flags wrong, and kernels crash on them now and then.
+// Without cmpxchg16b, after which QEMU 7.2 leaves rubbish in the flags: where that sets the one for single steps, or for backward copies,
+// a kernel whose allocator uses it dies.
 const machines = {
-  x64: { program: 'qemu-system-x86_64', args: ['-M', 'q35', '-cpu', 'qemu64'], console: 'ttyS0' },
+  x64: { program: 'qemu-system-x86_64', args: ['-M', 'q35', '-cpu', 'qemu64,-cx16'], console: 'ttyS0' },
   arm64: { program: 'qemu-system-aarch64', args: ['-M', 'virt', '-cpu', 'cortex-a72'], console: 'ttyAMA0' },
 };
 
