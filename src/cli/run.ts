@@ -31,8 +31,11 @@ export const runOptions: Options = {
 
 const forwarded: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Passes the signals that end us on to the run. A second SIGINT ends the run whatever the command does about it. */
-function forwardSignals(subprocess: Subprocess, cancel: () => void): () => void {
+/**
+ * Passes the signals that end us on to the run. A second SIGINT ends the run whatever the command does about it, and one that comes when
+ * it is over must not end us before its result is told: this process does nothing else, so it listens to its end.
+ */
+function forwardSignals(subprocess: Subprocess, cancel: () => void): void {
   let interrupted = false;
   const forward = (signal: NodeJS.Signals): void => {
     if (signal === 'SIGINT' && interrupted) {
@@ -43,9 +46,6 @@ function forwardSignals(subprocess: Subprocess, cancel: () => void): () => void 
     subprocess.kill(signal);
   };
   for (const signal of forwarded) process.on(signal, forward);
-  return () => {
-    for (const signal of forwarded) process.off(signal, forward);
-  };
 }
 
 /** Copies output where it must be counted or moved aside. A reader who leaves ends the run, as a broken pipe would. */
@@ -119,16 +119,12 @@ async function execute(parsed: Parsed, terminal: Terminal): Promise<Result> {
     ...auditOf(parsed, terminal),
   });
   const subprocess = sandbox.spawn(parsed.rest, undefined, run);
-  const restore = forwardSignals(subprocess, cancel);
+  forwardSignals(subprocess, cancel);
   const end = closed(subprocess);
   if (copies) copyOutput(subprocess, json ? terminal.stderr : terminal.stdout, terminal.stderr, cancel);
-  try {
-    const result = (await subprocess) as Result;
-    await end;
-    return result;
-  } finally {
-    restore();
-  }
+  const result = (await subprocess) as Result;
+  await end;
+  return result;
 }
 
 /** `moated run`. */

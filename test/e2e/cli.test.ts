@@ -151,15 +151,22 @@ describe('moated run', () => {
 
   it('ends a command that ignores SIGINT at the second one', async () => {
     const script = 'trap "" INT; echo ready; while :; do sleep 0.01; done';
-    const child = spawn(process.execPath, [main, 'run', 'sh', '-c', script], {
+    const child = spawn(process.execPath, [main, 'run', '--json', 'sh', '-c', script], {
       cwd: workspace.path,
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    await once(child.stdout, 'data');
+    await once(child.stderr, 'data');
     child.kill('SIGINT');
-    const again = setInterval(() => child.kill('SIGINT'), 50);
-    const [code] = (await once(child, 'close')) as [number];
-    clearInterval(again);
+    // Until the result is told: those that come between the end of the run and that are of no account.
+    const again = setInterval(() => child.kill('SIGINT'), 10);
+    child.stdout.once('data', () => {
+      clearInterval(again);
+    });
+    const [[line], [code]] = (await Promise.all([once(child.stdout, 'data'), once(child, 'close')])) as [
+      [Buffer],
+      [number],
+    ];
+    expect(JSON.parse(line.toString())).toMatchObject({ verdict: 'canceled', isCanceled: true });
     expect(code).toBe(130);
   });
 
