@@ -84,7 +84,6 @@ test('arguments arrive as they were given', async () => {
 test('a run that takes too long is ended', async () => {
   const result = await run(node(sleeps), { timeoutMs: 1500 });
   assert.equal(result.reason, 'timeout');
-  assert.ok(result.duration < 20e6);
 });
 
 test('a run that writes too much is ended', async () => {
