@@ -37,7 +37,6 @@ class Run : public RefCounted {
   // Makes the pipes whose ends the host keeps, and looks up the host's descriptors. On the host's thread,
   // before the run is handed to a spawner.
   Failure OpenHostPipes() { return streams_.OpenHostEnds(request_); }
-  [[nodiscard]] bool HasHostEnds() const { return streams_.HasHostEnds(); }
   // The host's end of a `pipe` stream as a descriptor, given away; -1 for the others.
   int TakeHostEnd(int stream) { return streams_.TakeHostEnd(stream); }
 

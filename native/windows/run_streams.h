@@ -17,7 +17,6 @@ class RunStreams {
 
   // Makes the pipes whose ends the host keeps, and looks up the host's descriptors. On the host's thread.
   Failure OpenHostEnds(const RunRequest& request);
-  [[nodiscard]] bool HasHostEnds() const { return host_ends_[0] || host_ends_[1] || host_ends_[2]; }
   // The host's end of a `pipe` stream as a descriptor, given away; -1 for the others.
   int TakeHostEnd(int stream);
 
